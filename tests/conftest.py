@@ -1,0 +1,57 @@
+"""Every run has its own PostgreSQL, thrown away at the end, unless DATABASE_URL names one."""
+
+import fcntl
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.db import connection
+
+from govcenter import embedded, env
+
+CLUSTER = pytest.StashKey[embedded.Postgres]()
+TEMPLATE = "template_of_tests"
+TEMPLATE_LOCK = "TEST_TEMPLATE_LOCK"
+
+
+def pytest_configure(config):
+    if not hasattr(config, "workerinput") and not os.environ.get("DATABASE_URL"):
+        start_cluster(config)
+
+
+def start_cluster(config):
+    home = Path(tempfile.mkdtemp(prefix="govcenter-test-"))
+    cluster = config.stash[CLUSTER] = embedded.Postgres(home, embedded.THROW_AWAY)
+    cluster.start(home / "log")
+    os.environ["DATABASE_URL"] = cluster.url
+    if config.getoption("numprocesses", None):
+        os.environ[TEMPLATE_LOCK] = str(home / "lock")
+    settings.DATABASES["default"].update(env.database(cluster.url))
+
+
+def pytest_unconfigure(config):
+    if cluster := config.stash.get(CLUSTER, None):
+        cluster.stop()
+        shutil.rmtree(cluster.home)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, django_db_blocker):
+    """One worker migrates a template database; every worker begins with a copy of it."""
+    if home := os.environ.get(TEMPLATE_LOCK):
+        with Path(home).open("w") as lock, django_db_blocker.unblock():
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            make_template()
+        connection.settings_dict["TEST"]["TEMPLATE"] = TEMPLATE
+
+
+def make_template():
+    names = connection.settings_dict["NAME"], connection.settings_dict["TEST"]["NAME"]
+    connection.settings_dict["TEST"]["NAME"] = TEMPLATE
+    connection.creation.create_test_db(verbosity=0, serialize=False, keepdb=True)
+    connection.close()
+    connection.settings_dict["NAME"], connection.settings_dict["TEST"]["NAME"] = names
+    settings.DATABASES["default"]["NAME"] = names[0]
