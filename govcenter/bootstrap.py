@@ -1,7 +1,9 @@
 """Make a fresh checkout ready. Plain Python: it runs before anything is installed.
 
-    python3.11 -I govcenter/bootstrap.py run    what the platform needs, then start it
-    python3.11 -I govcenter/bootstrap.py test   what the tests need besides
+    python3.11 -I govcenter/bootstrap.py packages   Python packages only
+    python3.11 -I govcenter/bootstrap.py build      all that the platform needs
+    python3.11 -I govcenter/bootstrap.py run        the same, then start it
+    python3.11 -I govcenter/bootstrap.py test       the same, and what the tests need
 
 A step whose result is already there costs nothing.
 """
@@ -45,7 +47,7 @@ class Broken(Exception):
 
 
 def main(goal: str) -> int:
-    steps = {"run": RUN, "test": RUN + TEST, "none": []}[goal]
+    steps = {"packages": RUN[:2], "build": RUN, "run": RUN, "test": RUN + TEST}[goal]
     try:
         for count, (title, step) in enumerate(steps, 1):
             take(f"[{count}/{len(steps)}] {title}", step)
@@ -75,9 +77,7 @@ def make_environment() -> bool:
         return False
     if importlib.util.find_spec("ensurepip") is None:
         name = f"python{sys.version_info.major}.{sys.version_info.minor}-venv"
-        raise Broken(
-            f"This Python lacks ensurepip. Run this first:\n  apt-get install {name}"
-        )
+        raise Broken(f"This Python lacks ensurepip. Run this first:\n  apt-get install {name}")
     command([sys.executable, "-m", "venv", "--clear", str(VENV)], "making the Python environment")
     return True
 

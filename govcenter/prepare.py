@@ -6,6 +6,7 @@ import time
 
 import django
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command, get_commands
 
 from govcenter import embedded, env
@@ -15,9 +16,13 @@ DISTRICT = "fixtures/qinhuai"
 
 def main() -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "govcenter.settings")
-    django.setup()
+    try:
+        django.setup()
+    except ImproperlyConfigured as error:
+        print(error, file=sys.stderr)
+        return 1
     step("Database tables", migrate)
-    if settings.PRODUCTION:
+    if settings.PRODUCTION and os.access(settings.BASE_DIR, os.W_OK):
         call_command("collectstatic", interactive=False, ignore_patterns=["*.map"], verbosity=0)
     if env.flag("DEMO", not settings.PRODUCTION):
         load_demo()

@@ -138,6 +138,8 @@ TEMPLATES = [
 # Database, cache and queue
 
 DATABASES = {"default": env.database(DATABASE_URL or embedded.database_url(DATA_DIR))}
+if password := env.secret("DATABASE_PASSWORD"):
+    DATABASES["default"]["PASSWORD"] = password
 DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -194,6 +196,7 @@ AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_CLIENT_IP_CALLABLE = "govcenter.sessions.client_address"
 AXES_VERBOSE = False
+OUTBOX_ADAPTER = env.text("OUTBOX_ADAPTER", "organization.outbox.send_to_console")
 DEMO_PASSWORD_FILE = DATA_DIR / "demo-password"
 
 # Languages, times and files
@@ -210,7 +213,7 @@ STATIC_ROOT = BASE_DIR / "staticfiles"
 MEDIA_ROOT = Path(env.text("MEDIA_ROOT") or DATA_DIR / "media")
 WHITENOISE_USE_FINDERS = not PRODUCTION
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["map", "png", "jpg", "gif", "webp", "woff2", "gz", "br"]
-HASHED_FILES = "whitenoise.storage.CompressedManifestStaticFilesStorage"
+HASHED_FILES = "govcenter.storage.HashedFiles"
 PLAIN_FILES = "django.contrib.staticfiles.storage.StaticFilesStorage"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

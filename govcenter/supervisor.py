@@ -14,19 +14,19 @@ import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 
-from govcenter import embedded
+from django.core.exceptions import ImproperlyConfigured
+
+from govcenter import embedded, env
 from govcenter.children import die_with_parent, spawn, stop
 from govcenter.embedded import BASE, Unable
 
-HOST = os.environ.get("HOST", "127.0.0.1")
-PORT = int(os.environ.get("PORT", "8000"))
-MODULES = {
+COMMANDS = {
     "web": (
-        f"gunicorn govcenter.wsgi --bind {HOST}:{PORT} --worker-class gthread --workers 2 "
+        "gunicorn govcenter.wsgi --bind {host}:{port} --worker-class gthread --workers 2 "
         "--threads 8 --timeout 120 --graceful-timeout 5 --no-control-socket"
     ),
     "stream": (
-        f"uvicorn govcenter.stream:app --host {HOST} --port {PORT + 1} --no-access-log "
+        "uvicorn govcenter.stream:app --host {host} --port {stream} --no-access-log "
         "--timeout-graceful-shutdown 3"
     ),
     "worker": "celery -A govcenter worker --concurrency 2 --loglevel INFO --without-gossip",
@@ -62,8 +62,9 @@ class Kept:
 
 
 class House:
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, host: str, port: int) -> None:
         self.data = data
+        self.host, self.port = host, port
         self.logs = data / "log"
         self.services: dict[str, embedded.Postgres | embedded.Redis] = {}
         self.kept: dict[str, Kept] = {}
@@ -77,7 +78,7 @@ class House:
         if not os.environ.get("REDIS_URL"):
             self.serve("Redis", embedded.Redis(self.data))
         self.prepare()
-        for name in MODULES:
+        for name in COMMANDS:
             self.kept[name] = Kept(name, lambda name=name: self.run(name))
 
     def serve(self, name: str, service: embedded.Postgres | embedded.Redis) -> None:
@@ -99,7 +100,8 @@ class House:
             stop(child)
 
     def run(self, name: str) -> subprocess.Popen[bytes]:
-        words = MODULES[name].format(data=self.data).split()
+        places = {"host": self.host, "port": self.port, "stream": self.port + 1}
+        words = [word.format(data=self.data, **places) for word in COMMANDS[name].split()]
         return spawn([sys.executable, "-m", *words], log=self.logs / f"{name}.log", cwd=BASE)
 
     def watch(self, enough: Callable[[], bool] = lambda: False) -> None:
@@ -137,10 +139,10 @@ def ensure_free(host: str, port: int) -> None:
             ) from None
 
 
-def is_up() -> bool:
-    host = "127.0.0.1" if HOST == "0.0.0.0" else HOST
+def is_up(host: str, port: int) -> bool:
+    here = "127.0.0.1" if host == "0.0.0.0" else host
     try:
-        urllib.request.urlopen(f"http://{host}:{PORT}/healthz", timeout=5)
+        urllib.request.urlopen(f"http://{here}:{port}/healthz", timeout=5)
     except urllib.error.HTTPError:
         return True
     except OSError:
@@ -159,26 +161,31 @@ def main() -> int:
         die_with_parent(os.getppid())
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, on_signal)
-    began = time.monotonic()
-    house = House(embedded.data_folder())
     try:
-        lock = embedded.hold(house.data)
-        ensure_free(HOST, PORT)
-        ensure_free(HOST, PORT + 1)
-        house.begin()
-        house.watch(is_up)
-        say(f"\nhttp://{HOST}:{PORT}/ answers after {time.monotonic() - began:.0f} s.")
-        say(f"Logs: {house.logs}. Ctrl-C stops everything.")
-        house.watch()
+        host, port = env.text("HOST", "127.0.0.1"), env.number("PORT", 8000, least=1, most=65534)
+        house = House(embedded.data_folder(), host, port)
+        with embedded.hold(house.data):
+            live(house)
     except Stop:
-        say("\nStopping …")
-    except Unable as error:
+        say("\nStopped.")
+    except (Unable, ImproperlyConfigured) as error:
         say(f"\n{error}")
         return 1
+    return 0
+
+
+def live(house: House) -> None:
+    began = time.monotonic()
+    try:
+        ensure_free(house.host, house.port)
+        ensure_free(house.host, house.port + 1)
+        house.begin()
+        house.watch(lambda: is_up(house.host, house.port))
+        say(f"\nhttp://{house.host}:{house.port}/ answers after {time.monotonic() - began:.0f} s.")
+        say(f"Logs: {house.logs}. Ctrl-C stops everything.")
+        house.watch()
     finally:
         house.end()
-    lock.close()
-    return 0
 
 
 if __name__ == "__main__":
