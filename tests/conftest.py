@@ -11,6 +11,10 @@ from django.conf import settings
 from django.db import connection
 
 from govcenter import embedded, env
+from organization import calendar_cache
+from tests.cast import district
+
+__all__ = ["district"]
 
 CLUSTER = pytest.StashKey[embedded.Postgres]()
 TEMPLATE = "template_of_tests"
@@ -55,3 +59,9 @@ def make_template():
     connection.close()
     connection.settings_dict["NAME"], connection.settings_dict["TEST"]["NAME"] = names
     settings.DATABASES["default"]["NAME"] = names[0]
+
+
+@pytest.fixture(autouse=True)
+def calendar_of_this_test():
+    """The process remembers the calendar; what another test entered and rolled back is not ours."""
+    calendar_cache.forget()

@@ -1,0 +1,19 @@
+from organization.models.calendar import CalendarDay, WorkingHours
+from organization.models.inbox import Notice, Outbox
+from organization.models.posts import Absence, Post, Posting, Relation, UnitGrant
+from organization.models.units import Unit
+from organization.models.users import User
+
+__all__ = [
+    "Absence",
+    "CalendarDay",
+    "Notice",
+    "Outbox",
+    "Post",
+    "Posting",
+    "Relation",
+    "Unit",
+    "UnitGrant",
+    "User",
+    "WorkingHours",
+]

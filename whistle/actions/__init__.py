@@ -1,0 +1,5 @@
+"""The rules and consequences of each verb; importing this package hangs them on the flows."""
+
+from whistle.actions import orders, responses, verifications, whistles
+
+__all__ = ["orders", "responses", "verifications", "whistles"]

@@ -1,0 +1,125 @@
+"""What each verb of a response asks for and sets off."""
+
+import hmac
+from math import cos, hypot, radians
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from organization.models import Unit
+from organization.outbox import call_duty_phone
+from whistle import flow
+from whistle.flow import RESPONSE
+from whistle.models import Response, WorkOrder
+from workflow import numbers
+from workflow.actions import Act
+
+ARRIVAL_RADIUS = 500
+METRES_PER_DEGREE = 111_320
+
+
+@RESPONSE.on("then", "call")
+def ring(act: Act) -> None:
+    """One hour to sign cannot rest on an inbox: the duty phone is told at once."""
+    response = act.paper
+    sign = response.clocks.filter(what="sign").first()
+    if sign is not None:
+        call_duty_phone(
+            response.unit, key=f"call:{response.pk}", text=response.phone_text(sign), now=act.now
+        )
+
+
+@RESPONSE.on("rule", "sign", "name")
+def note_lead(act: Act) -> None:
+    act.paper.lead_name = act.given["lead_name"]
+    act.paper.lead_phone = act.given["lead_phone"]
+
+
+@RESPONSE.on("rule", "assign")
+def hand_to_section(act: Act) -> None:
+    response, section = act.paper, act.given["section"]
+    if section.parent_id != response.unit_id:
+        raise ValidationError({"section": _("This section does not belong to the department.")})
+    response.section, response.person = section, act.given.get("person")
+    response.read_at = None
+
+
+@RESPONSE.on("rule", "contact")
+def note_meeting(act: Act) -> None:
+    act.paper.meet_at, act.paper.meet_place = act.given["meet_at"], act.given["meet_place"]
+
+
+@RESPONSE.on("rule", "arrive")
+def prove_presence(act: Act) -> None:
+    """The answerer shows the caller's code or stands at the place; the caller's word is enough."""
+    response, given = act.paper, act.given
+    response.arrived_at = act.now
+    if act.step.at == "caller":
+        act.data["by"] = "caller"
+        return
+    code = given.get("code") or ""
+    if code and hmac.compare_digest(code, response.whistle.arrival_code):
+        act.data["by"] = "code"
+        return
+    metres = distance(response.whistle.order, given.get("lng"), given.get("lat"))
+    if metres is None or metres > ARRIVAL_RADIUS:
+        raise ValidationError(
+            {"code": _("Scan the street's code, or sign in within 500 m of the place.")}
+        )
+    act.data |= {"by": "place", "metres": round(metres)}
+
+
+def distance(order: WorkOrder, lng: float | None, lat: float | None) -> float | None:
+    """Metres between the order's place and a point (a plane is exact enough in a district)."""
+    if None in (order.lng, order.lat, lng, lat):
+        return None
+    east = (order.lng - lng) * cos(radians(lat)) * METRES_PER_DEGREE  # type: ignore[operator, arg-type]
+    north = (order.lat - lat) * METRES_PER_DEGREE  # type: ignore[operator]
+    return hypot(east, north)
+
+
+@RESPONSE.on("rule", "deny")
+def forget_arrival(act: Act) -> None:
+    act.paper.arrived_at = None
+
+
+@RESPONSE.on("rule", "finish")
+def write_reply(act: Act) -> None:
+    """The result goes back as a numbered reply (回函) of the department."""
+    response = act.paper
+    response.result = act.given["result"]
+    year, serial = numbers.take("reply", response.unit, act.now)
+    response.reply_number = f"{response.unit.title}复〔{year}〕{serial}号"
+
+
+@RESPONSE.on("rule", "redo")
+def count_redo(act: Act) -> None:
+    act.paper.redone += 1
+
+
+@RESPONSE.on("rule", "designate")
+def name_unit(act: Act) -> None:
+    response, unit = act.paper, act.given["unit"]
+    if unit.kind != Unit.Kind.DEPARTMENT:
+        raise ValidationError({"unit": _("Only a department can be designated.")})
+    others = response.whistle.responses.open().filter(unit=unit).exclude(pk=response.pk)
+    if others.exists():
+        raise ValidationError({"unit": _("This department has been called already.")})
+    if unit != response.unit:
+        act.data["from"] = {"id": response.unit_id, "name": response.unit.title}
+        response.lead_name = response.lead_phone = ""
+    response.unit, response.designated = unit, True
+
+
+@RESPONSE.on("then", "finish", "release")
+def settle_whistle(act: Act) -> None:
+    """When no answer is open any more the whistle is settled, or falls if nobody was left."""
+    whistle = act.paper.whistle
+    whistle.refresh_from_db()
+    if whistle.status != flow.BLOWN or whistle.responses.open().exists():
+        return
+    done = Response.objects.filter(whistle=whistle, status=flow.DONE).exists()
+    if done:
+        act.step_on(whistle, "settle")
+    else:
+        act.step_on(whistle, "cancel", note=_("Every unit was released."))

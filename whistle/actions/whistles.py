@@ -1,0 +1,251 @@
+"""What each verb of a whistle asks for and sets off."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from organization.models import Unit
+from whistle import flow
+from whistle.actions.scoring import score_response
+from whistle.flow import WHISTLE
+from whistle.models import Response, Task, Whistle, WorkOrder
+from workflow import numbers
+from workflow.actions import Act
+from workflow.errors import NotPossible
+from workflow.models import TimeLimit
+
+CALLED_KINDS = {
+    Whistle.Level.STREET: {Unit.Kind.STREET},
+    Whistle.Level.DISTRICT: {Unit.Kind.DEPARTMENT},
+}
+
+
+@WHISTLE.on("rule", "blow", "draft")
+def order_can_whistle(act: Act) -> None:
+    whistle = act.paper
+    if whistle.raised_from_id is not None:
+        return
+    if whistle.order.status not in (flow.REGISTERED, flow.ACCEPTED):
+        raise NotPossible(_("Only a registered order, or one in hand, can be whistled for."))
+    if whistle.order.whistles.open().exclude(pk=whistle.pk).exists():
+        raise NotPossible(_("A whistle is open for this order already."))
+
+
+@WHISTLE.on("rule", "draft", "raise")
+def check_tasks(act: Act) -> None:
+    """At least one department, each once, exactly one in the lead."""
+    tasks = act.given["tasks"]
+    units = [task["unit"].pk for task in tasks]
+    if len(set(units)) != len(units):
+        raise ValidationError({"tasks": _("A department is named twice.")})
+    if [task["role"] for task in tasks].count(Task.Role.LEAD) != 1:
+        raise ValidationError({"tasks": _("Exactly one department takes the lead.")})
+    for task in tasks:
+        check_unit(Whistle.Level.DISTRICT, task["unit"])
+
+
+def check_unit(level: int, unit: Unit) -> None:
+    if unit.kind not in CALLED_KINDS[Whistle.Level(level)]:
+        raise ValidationError(
+            {"unit": _("%(unit)s does not answer whistles of this level.") % {"unit": unit.title}}
+        )
+
+
+@WHISTLE.on("then", "draft")
+def keep_tasks(act: Act) -> None:
+    Task.objects.bulk_create(
+        Task(
+            whistle=act.paper,
+            unit=task["unit"],
+            role=task["role"],
+            text=task["text"],
+            amount=task["amount"],
+            time_unit=task["time_unit"],
+        )
+        for task in act.given["tasks"]
+    )
+
+
+@WHISTLE.on("rule", "confirm")
+def note_confirmation(act: Act) -> None:
+    act.paper.confirmed_at = act.now
+
+
+@WHISTLE.on("rule", "blow", "blow_now")
+def write_letter(act: Act) -> None:
+    """Level 3 goes out as a numbered letter (承办需求信函) of the street."""
+    whistle = act.paper
+    whistle.blown_at = act.now
+    if whistle.is_level_three:
+        year, serial = numbers.take("letter", whistle.caller, act.now)
+        whistle.letter_number = f"{whistle.caller.title}哨函〔{year}〕{serial}号"
+
+
+@WHISTLE.on("then", "blow", "blow_now")
+def call_units(act: Act) -> None:
+    whistle = act.paper
+    for task in whistle.tasks.select_related("unit") if whistle.pk else ():
+        call(act, task.unit, task.role, task.text, task.amount, task.time_unit)
+    if whistle.is_level_two:
+        call_street(act)
+    if whistle.order.status != flow.WHISTLED:
+        raise_level(whistle.order, whistle.level)
+        act.step_on(whistle.order, "whistle")
+
+
+def raise_level(order: WorkOrder, level: int) -> None:
+    if order.level < level:
+        order.level = level
+        order.save(update_fields=["level"])
+
+
+def call(act: Act, unit: Unit, role: str, text: str, amount: Any, time_unit: str) -> None:
+    response = Response(
+        whistle=act.paper, unit=unit, role=role, task=text, amount=amount, time_unit=time_unit
+    )
+    act.give_birth(response, "call")
+
+
+def call_street(act: Act) -> None:
+    whistle = act.paper
+    street = whistle.caller.above(Unit.Kind.STREET)
+    assert street is not None
+    limits = TimeLimit.of("response", ["finish"], "street", timezone.localdate(act.now))
+    finish = limits["finish"]
+    call(act, street, Task.Role.LEAD, whistle.ask[:300], finish.amount, finish.unit)
+
+
+@WHISTLE.on("then", "raise")
+def draft_above(act: Act) -> None:
+    """The community's call becomes the street's: a level-3 draft, this one stays behind it."""
+    low, given = act.paper, act.given
+    for response in low.responses.open():
+        act.step_on(response, "withdraw")
+    draft = Whistle(
+        order=low.order,
+        level=Whistle.Level.DISTRICT,
+        kind=given["kind"],
+        caller=low.centre.parent,
+        centre=low.centre,
+        ask=given["ask"],
+        raised_from=low,
+    )
+    act.give_birth(draft, "draft", tasks=given["tasks"])
+
+
+@WHISTLE.on("then", "lower")
+def call_street_again(act: Act) -> None:
+    call_street(act)
+
+
+@WHISTLE.on("then", "decline", "cancel")
+def undo(act: Act) -> None:
+    whistle = act.paper
+    for response in whistle.responses.open():
+        act.step_on(response, "withdraw")
+    for above in whistle.raised_to.open():
+        act.step_on(above, "cancel", note=act.note)
+    low = whistle.raised_from
+    if low is not None and low.status == flow.RAISED and low_may_return(act):
+        act.step_on(low, "lower")
+    elif whistle.order.status == flow.WHISTLED and not whistle.order.whistles.open().exists():
+        act.step_on(whistle.order, "unwhistle")
+
+
+def low_may_return(act: Act) -> bool:
+    """A draft that falls with the whistle it was raised from does not give it back."""
+    low = act.paper.raised_from
+    return act.trigger != f"whistle:{low.pk}:cancel" and low.flow.is_open(low.status)
+
+
+@WHISTLE.on("rule", "add")
+def check_added(act: Act) -> None:
+    check_unit(act.paper.level, act.given["unit"])
+    if act.paper.responses.open().filter(unit=act.given["unit"]).exists():
+        raise ValidationError({"unit": _("This department has been called already.")})
+
+
+@WHISTLE.on("then", "add")
+def call_added(act: Act) -> None:
+    given = act.given
+    call(act, given["unit"], Task.Role.ASSIST, given["task"], given["amount"], given["time_unit"])
+
+
+@WHISTLE.on("rule", "leader_report")
+def note_relations(act: Act) -> None:
+    act.data["relations"] = sorted(act.paper.relations_of(act.actor))
+
+
+@WHISTLE.on("rule", "verify")
+def note_method(act: Act) -> None:
+    act.paper.method = act.given["method"]
+
+
+@WHISTLE.on("then", "verify")
+def settle_order(act: Act) -> None:
+    act.step_on(act.paper.order, "settle")
+
+
+@WHISTLE.on("rule", "rework")
+def choose_redone(act: Act) -> None:
+    chosen = act.given["responses"]
+    if any(r.whistle_id != act.paper.pk or r.status != flow.DONE for r in chosen):
+        raise ValidationError({"responses": _("Choose answers of this whistle that are done.")})
+    act.paper.reworks += 1
+
+
+@WHISTLE.on("then", "rework")
+def redo(act: Act) -> None:
+    order = act.paper.order
+    for response in act.given["responses"]:
+        act.step_on(response, "redo", note=act.note)
+    order.refresh_from_db()
+    if order.status == flow.VERIFIED:
+        act.step_on(order, "rework", note=act.note)
+
+
+@WHISTLE.on("rule", "score")
+def ready_to_score(act: Act) -> None:
+    if act.paper.order.called_back is None:
+        raise NotPossible(_("The reporter has not been called back yet."))
+    done = set(act.paper.responses.filter(status=flow.DONE).values_list("pk", flat=True))
+    if set(act.given["marks"]) != done:
+        raise ValidationError({"marks": _("Give a mark to each department that answered.")})
+
+
+@WHISTLE.on("then", "score")
+def write_scores(act: Act) -> None:
+    for response in act.paper.responses.filter(status=flow.DONE):
+        score_response(response, act.given["marks"][response.pk], act.now)
+
+
+@WHISTLE.on("rule", "close")
+def ready_to_close(act: Act) -> None:
+    whistle = act.paper
+    if act.trigger:
+        return
+    if whistle.awaits_confirmation:
+        raise NotPossible(_("The main leader has not confirmed this whistle yet."))
+    if whistle.is_tough and (missing := missing_leaders(whistle)):
+        raise NotPossible(_("Not reported yet: %(who)s.") % {"who": ", ".join(missing)})
+    whistle.closed_at = act.now
+
+
+def missing_leaders(whistle: Whistle) -> list[str]:
+    """Which of the two leaders of a tough whistle (双报到) has not reported."""
+    events = whistle.events.filter(verb="leader_report")
+    seen = {name for event in events for name in event.data["relations"]}
+    wanted = {
+        "paired": _("the leader paired with the street"),
+        "in_charge": _("the leader in charge"),
+    }
+    return [words for name, words in wanted.items() if name not in seen]
+
+
+@WHISTLE.on("then", "close")
+def close_below(act: Act) -> None:
+    low = act.paper.raised_from
+    if low is not None and low.status == flow.RAISED:
+        act.step_on(low, "close")

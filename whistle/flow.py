@@ -1,0 +1,170 @@
+"""The flows of work orders, whistles, responses and verifications, as words.md gives them."""
+
+from organization.duty import Duty
+from workflow.flow import BACK, NEW, STAY, Flow, Step, Timer
+
+REPORTED, REGISTERED, DISPATCHED, ACCEPTED = "reported", "registered", "dispatched", "accepted"
+WHISTLED, HANDLED, VERIFIED, CLOSED = "whistled", "handled", "verified", "closed"
+REFUSED, MERGED, SUSPENDED, VOID = "refused", "merged", "suspended", "void"
+DRAFTED, CONFIRMED, BLOWN, SETTLED = "drafted", "confirmed", "blown", "settled"
+SCORED, RAISED, CANCELLED = "scored", "raised", "cancelled"
+CALLED, SIGNED, ARRIVED, DONE = "called", "signed", "arrived", "done"
+DISPUTED, RELEASED = "disputed", "released"
+ASKED, ANSWERED, LAPSED = "asked", "answered", "lapsed"
+
+ORDER_ACTIVE = (REPORTED, REGISTERED, DISPATCHED, ACCEPTED, WHISTLED, HANDLED, VERIFIED)
+ORDER_OPEN = (*ORDER_ACTIVE, SUSPENDED)
+WHISTLE_OPEN = (DRAFTED, CONFIRMED, BLOWN, SETTLED, VERIFIED, SCORED)
+RESPONSE_OPEN = (CALLED, SIGNED, ARRIVED, DISPUTED)
+
+# fmt: off
+ORDER = Flow(
+    "workorder",
+    steps=(
+        Step("report",   (NEW,), REPORTED, Duty.REPORT, "origin", takes=("photos",)),
+        Step("report",   (NEW,), REPORTED, takes=("photos",)),
+        Step("fix",      (NEW,), HANDLED, Duty.REPORT, "origin", ("result", "photos")),
+        Step("take",     (REPORTED,), ACCEPTED, Duty.HANDLE, "community"),
+        Step("check",    (REPORTED,), STAY, Duty.TRIAGE, "centre", takes=("unit", "question")),
+        Step("check",    (HANDLED,), STAY, Duty.INSPECT, "centre", takes=("unit", "question")),
+        Step("register", (REPORTED,), REGISTERED, Duty.TRIAGE, "centre", ("condition",), takes=("urgency",)),
+        Step("refuse",   (REPORTED,), REFUSED, Duty.TRIAGE, "centre", ("ground", "reason")),
+        Step("merge",    (REPORTED, REGISTERED), MERGED, Duty.TRIAGE, "centre", ("into",)),
+        Step("split",    (MERGED,), REPORTED, Duty.TRIAGE, "centre", ("reason",)),
+        Step("dispatch", (REGISTERED,), DISPATCHED, Duty.DISPATCH, "centre", ("unit",)),
+        Step("recall",   (DISPATCHED, ACCEPTED), REGISTERED, Duty.DISPATCH, "centre", ("reason",)),
+        Step("accept",   (DISPATCHED,), ACCEPTED, Duty.HANDLE, "holder", here=True),
+        Step("pass_on",  (ACCEPTED,), DISPATCHED, Duty.HANDLE, "holder", ("unit",)),
+        Step("send_back", (DISPATCHED,), REGISTERED, Duty.HANDLE, "holder", ("ground", "reason"), here=True),
+        Step("grade",    (ACCEPTED,), STAY, Duty.HANDLE, "holder", ("grade", "opinion"), when="in_office"),
+        Step("whistle",  (REGISTERED, ACCEPTED), WHISTLED),
+        Step("unwhistle", (WHISTLED,), BACK),
+        Step("handle",   (ACCEPTED,), HANDLED, Duty.HANDLE, "holder",
+             ("result", "talked_to", "settled_on", "photos"), here=True),
+        Step("settle",   (WHISTLED,), VERIFIED),
+        Step("verify",   (HANDLED,), VERIFIED, Duty.INSPECT, "centre", takes=("method", "photos"), not_by=("fix", "handle")),
+        Step("rework",   (HANDLED, VERIFIED), ACCEPTED, Duty.INSPECT, "centre", ("reason",), when="with_holder"),
+        Step("rework",   (VERIFIED,), WHISTLED, Duty.INSPECT, "centre", ("reason",), when="with_whistle"),
+        Step("callback", (VERIFIED,), STAY, Duty.INSPECT, "centre", ("contacted",), takes=("solved", "satisfaction", "remark")),
+        Step("close",    (VERIFIED,), CLOSED, Duty.INSPECT, "centre"),
+        Step("reopen",   (CLOSED, REFUSED), REGISTERED, Duty.TRIAGE, "centre", ("reason",), when="can_reopen"),
+        Step("suspend",  (REGISTERED, ACCEPTED, WHISTLED), SUSPENDED, Duty.SUPERVISE, "centre", ("until", "reason")),
+        Step("resume",   (SUSPENDED,), BACK, Duty.SUPERVISE, "centre"),
+        Step("resume",   (SUSPENDED,), BACK),
+        Step("void",     ORDER_OPEN, VOID, Duty.SUPERVISE, "centre", ("reason",), not_by=("report", "fix", "handle")),
+        Step("remind",   ORDER_OPEN, STAY, takes=("clock",)),
+        Step("escalate", ORDER_OPEN, STAY, takes=("clock",)),
+    ),
+    timers=(
+        Timer("triage", ("report", "split"), ("register", "refuse", "merge", "take")),
+        Timer("dispatch", ("register", "recall", "send_back", "reopen", "unwhistle"),
+              ("dispatch", "whistle", "merge"), during=(REGISTERED,)),
+        Timer("sign", ("dispatch", "pass_on"), ("accept", "send_back", "recall")),
+        Timer("handle", ("register", "take", "rework", "reopen"), ("handle", "settle", "merge")),
+        Timer("verify", ("handle", "fix"), ("verify", "rework")),
+        Timer("callback", ("verify", "settle"), ("callback", "rework")),
+        Timer("suspension", ("suspend",), ("resume",), then="resume"),
+    ),
+    final=(CLOSED, REFUSED, MERGED, VOID),
+    awaits={
+        REPORTED: ("register",), REGISTERED: ("dispatch",), DISPATCHED: ("accept",),
+        ACCEPTED: ("handle",), HANDLED: ("verify",), VERIFIED: ("callback", "close"),
+        SUSPENDED: ("resume",),
+    },
+    words=frozenset({"result", "talked_to", "opinion", "question", "remark"}),
+)
+
+WHISTLE = Flow(
+    "whistle",
+    steps=(
+        Step("blow",     (NEW,), BLOWN, Duty.HANDLE, "caller", here=True, when="is_level_two"),
+        Step("draft",    (NEW,), DRAFTED, Duty.HANDLE, "holder", ("tasks",), when="by_office"),
+        Step("draft",    (NEW,), DRAFTED, Duty.DISPATCH, "centre", ("tasks",), when="is_level_three"),
+        Step("confirm",  (DRAFTED,), CONFIRMED, Duty.CONFIRM, "caller", here=True, not_by=("draft", "raise")),
+        Step("confirm",  (BLOWN,), STAY, Duty.CONFIRM, "caller", here=True, not_by=("draft", "blow_now"),
+             when="awaits_confirmation"),
+        Step("blow",     (CONFIRMED,), BLOWN, Duty.DISPATCH, "centre"),
+        Step("blow_now", (DRAFTED,), BLOWN, Duty.SUPERVISE, "caller", ("reason",), when="is_emergency"),
+        Step("decline",  (DRAFTED,), CANCELLED, Duty.CONFIRM, "caller", ("reason",), here=True),
+        Step("raise",    (BLOWN,), RAISED, Duty.DISPATCH, "centre", ("reason", "kind", "ask", "tasks"), when="is_level_two"),
+        Step("lower",    (RAISED,), BACK),
+        Step("add",      (BLOWN,), STAY, Duty.DISPATCH, "caller", ("unit", "task", "amount", "time_unit"), when="is_level_three"),
+        Step("leader_report", (BLOWN, SETTLED, VERIFIED, SCORED), STAY, at="leader", needs=("opinion",), when="is_tough"),
+        Step("settle",   (BLOWN,), SETTLED),
+        Step("verify",   (SETTLED,), VERIFIED, Duty.INSPECT, "caller", ("method", "reason"), takes=("photos",),
+             not_by=("sign", "name", "arrive", "finish")),
+        Step("rework",   (SETTLED, VERIFIED), BLOWN, Duty.INSPECT, "caller", ("reason", "responses")),
+        Step("score",    (VERIFIED,), SCORED, Duty.SCORE, "caller", ("marks",), here=True),
+        Step("close",    (SCORED,), CLOSED, Duty.INSPECT, "caller"),
+        Step("close",    (RAISED,), CLOSED),
+        Step("cancel",   (DRAFTED, CONFIRMED, BLOWN, RAISED), CANCELLED, Duty.CONFIRM, "caller", ("reason",), here=True),
+        Step("remind",   WHISTLE_OPEN, STAY, takes=("clock",)),
+        Step("escalate", WHISTLE_OPEN, STAY, takes=("clock",)),
+    ),
+    timers=(
+        Timer("confirm", ("draft", "blow_now"), ("confirm", "decline")),
+        Timer("blow", ("confirm",), ("blow",), during=(CONFIRMED,)),
+        Timer("score", ("verify",), ("score", "rework")),
+    ),
+    final=(CLOSED, CANCELLED),
+    awaits={
+        DRAFTED: ("confirm",), CONFIRMED: ("blow",), BLOWN: ("confirm", "leader_report"), SETTLED: ("verify",),
+        VERIFIED: ("score",), SCORED: ("close",),
+    },
+    words=frozenset({"opinion", "ask"}),
+)
+
+RESPONSE = Flow(
+    "response",
+    steps=(
+        Step("call",     (NEW,), CALLED),
+        Step("sign",     (CALLED,), SIGNED, Duty.HANDLE, "answerer", ("lead_name", "lead_phone"), here=True, when="is_level_three"),
+        Step("name",     (CALLED,), SIGNED, Duty.DISPATCH, "centre", ("lead_name", "lead_phone"), here=True, when="is_level_two"),
+        Step("assign",   (CALLED, SIGNED, ARRIVED), STAY, Duty.HANDLE, "answerer", ("section",), takes=("person",)),
+        Step("contact",  (SIGNED,), STAY, Duty.HANDLE, "answerer", ("meet_at", "meet_place")),
+        Step("arrive",   (SIGNED,), ARRIVED, Duty.HANDLE, "answerer", ("who",), takes=("code", "lng", "lat", "photos"), here=True),
+        Step("arrive",   (SIGNED,), ARRIVED, Duty.DISPATCH, "caller", ("who",), takes=("code", "lng", "lat", "photos")),
+        Step("deny",     (ARRIVED,), SIGNED, Duty.INSPECT, "caller", ("reason",)),
+        Step("progress", (ARRIVED,), STAY, Duty.HANDLE, "answerer", ("result",), takes=("photos",)),
+        Step("finish",   (ARRIVED,), DONE, Duty.HANDLE, "answerer", ("result", "photos"), here=True),
+        Step("redo",     (DONE,), ARRIVED, Duty.INSPECT, "caller", ("reason",), when="whistle_blown"),
+        Step("dispute",  (CALLED, SIGNED), DISPUTED, Duty.HANDLE, "answerer", ("ground", "reason"), here=True, when="disputable"),
+        Step("designate", (DISPUTED,), SIGNED, Duty.ARBITRATE, "arbiter", ("unit", "reason")),
+        Step("release",  RESPONSE_OPEN, RELEASED, Duty.CONFIRM, "caller", ("reason",)),
+        Step("release",  RESPONSE_OPEN, RELEASED, Duty.ARBITRATE, "arbiter", ("reason",)),
+        Step("withdraw", RESPONSE_OPEN, RELEASED),
+        Step("remind",   RESPONSE_OPEN, STAY, takes=("clock",)),
+        Step("escalate", RESPONSE_OPEN, STAY, takes=("clock",)),
+    ),
+    timers=(
+        Timer("sign", ("call",), ("sign", "name", "dispute")),
+        Timer("contact", ("call",), ("contact", "arrive")),
+        Timer("arrive", ("call",), ("arrive",), revives=("deny",)),
+        Timer("finish", ("call", "redo"), ("finish",)),
+        Timer("arbitrate", ("dispute",), ("designate", "release")),
+    ),
+    final=(DONE, RELEASED),
+    awaits={
+        CALLED: ("sign", "name"), SIGNED: ("arrive",), ARRIVED: ("finish",), DISPUTED: ("designate",),
+    },
+    words=frozenset({"result", "who", "meet_place"}),
+    private=frozenset({"lead_phone", "code"}),
+)
+
+VERIFICATION = Flow(
+    "verification",
+    steps=(
+        Step("ask",    (NEW,), ASKED),
+        Step("answer", (ASKED,), ANSWERED, Duty.REPORT, "answerer", ("yes", "words"),
+             takes=("photos", "lng", "lat"), not_by=("fix", "handle", "finish")),
+        Step("answer", (ASKED,), ANSWERED, Duty.INSPECT, "centre", ("yes", "words"),
+             takes=("photos", "lng", "lat"), not_by=("fix", "handle", "finish")),
+        Step("remind", (ASKED,), STAY, takes=("clock",)),
+        Step("lapse",  (ASKED,), LAPSED),
+    ),
+    timers=(Timer("answer", ("ask",), ("answer",), then="lapse"),),
+    final=(ANSWERED, LAPSED),
+    awaits={ASKED: ("answer",)},
+    words=frozenset({"words"}),
+)
+# fmt: on

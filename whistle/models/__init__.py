@@ -1,0 +1,27 @@
+from whistle.models.categories import Category, Condition
+from whistle.models.orders import WorkOrder, WorkOrderClock, WorkOrderEvent, WorkOrderPhoto
+from whistle.models.responses import Response, ResponseClock, ResponseEvent, ResponsePhoto
+from whistle.models.scores import Score, ScoreRule, ScoreScheme
+from whistle.models.verifications import Verification
+from whistle.models.whistles import Task, Whistle, WhistleClock, WhistleEvent
+
+__all__ = [
+    "Category",
+    "Condition",
+    "Response",
+    "ResponseClock",
+    "ResponseEvent",
+    "ResponsePhoto",
+    "Score",
+    "ScoreRule",
+    "ScoreScheme",
+    "Task",
+    "Verification",
+    "Whistle",
+    "WhistleClock",
+    "WhistleEvent",
+    "WorkOrder",
+    "WorkOrderClock",
+    "WorkOrderEvent",
+    "WorkOrderPhoto",
+]

@@ -1,0 +1,263 @@
+"""The work order: one problem at one place, from whatever source."""
+
+import datetime
+import secrets
+from typing import Any
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from organization.calendar import TimeUnit, due
+from organization.models import Post, Unit, User
+from whistle import flow
+from whistle.models.categories import Category, Condition
+from workflow.flow import Step
+from workflow.models import (
+    Attachment,
+    Clock,
+    Event,
+    Firing,
+    Paper,
+    PaperQuerySet,
+    Sight,
+    TimeLimit,
+)
+
+CODE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+
+
+def make_progress_code() -> str:
+    """The code with which a reporter asks how it stands: 10 signs without look-alikes."""
+    return "".join(secrets.choice(CODE_ALPHABET) for _sign in range(10))
+
+
+class WorkOrder(Paper):
+    """One problem at one place.
+
+    `origin` is the lowest unit found from the place; `centre` the command centre that manages it;
+    `holder` the unit in whose hands it is. Coordinates are WGS-84 degrees, `accuracy` metres.
+    """
+
+    class Status(models.TextChoices):
+        REPORTED = flow.REPORTED, _("To triage")
+        REGISTERED = flow.REGISTERED, _("To dispatch")
+        DISPATCHED = flow.DISPATCHED, _("To sign")
+        ACCEPTED = flow.ACCEPTED, _("In hand")
+        WHISTLED = flow.WHISTLED, _("Whistled")
+        HANDLED = flow.HANDLED, _("To verify")
+        VERIFIED = flow.VERIFIED, _("To call back")
+        CLOSED = flow.CLOSED, _("Closed")
+        REFUSED = flow.REFUSED, _("Refused")
+        MERGED = flow.MERGED, _("Merged")
+        SUSPENDED = flow.SUSPENDED, _("Suspended")
+        VOID = flow.VOID, _("Void")
+
+    class Source(models.TextChoices):
+        GRID = "grid", _("Grid patrol")
+        HOTLINE = "hotline", _("12345 hotline")
+        RESIDENT = "resident", _("Resident")
+        CITY = "city", _("Digital city management")
+        VIDEO = "video", _("Video")
+        LEADER = "leader", _("Leader's order")
+
+    class Urgency(models.TextChoices):
+        NORMAL = "normal", _("Normal")
+        URGENT = "urgent", _("Urgent")
+        CRITICAL = "critical", _("Critical")
+
+    class Level(models.IntegerChoices):
+        GRID = 1, _("Level 1")
+        STREET = 2, _("Level 2")
+        DISTRICT = 3, _("Level 3")
+
+    flow = flow.ORDER
+
+    number = models.CharField(_("number"), max_length=30, unique=True, null=True, editable=False)  # noqa: DJ001
+    source = models.CharField(_("source"), max_length=10, choices=Source.choices)
+    source_number = models.CharField(_("number at the source"), max_length=40, blank=True)
+    source_due = models.DateTimeField(_("limit of the source"), null=True, blank=True)
+    title = models.CharField(_("title"), max_length=80)
+    description = models.TextField(_("description"), max_length=2000, blank=True)
+    lng = models.FloatField(
+        _("longitude"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(-180), MaxValueValidator(180)],
+    )
+    lat = models.FloatField(
+        _("latitude"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(-90), MaxValueValidator(90)],
+    )
+    accuracy = models.PositiveIntegerField(_("accuracy (m)"), null=True, blank=True)
+    address = models.CharField(_("address"), max_length=120, blank=True)
+    grid = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+")
+    community = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+")
+    street = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+")
+    centre = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    holder = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+")
+    category = models.ForeignKey(Category, models.PROTECT, null=True, blank=True)
+    condition = models.ForeignKey(Condition, models.PROTECT, null=True, blank=True)
+    urgency = models.CharField(
+        _("urgency"), max_length=8, choices=Urgency.choices, default=Urgency.NORMAL
+    )
+    level = models.PositiveSmallIntegerField(_("level"), choices=Level.choices, default=Level.GRID)
+    reporter = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="reports"
+    )
+    reporter_name = models.CharField(_("reporter"), max_length=30, blank=True)
+    reporter_phone = models.CharField(_("reporter's phone"), max_length=20, blank=True)
+    confidential = models.BooleanField(_("keep the reporter secret"), default=False)
+    progress_code = models.CharField(max_length=12, unique=True, default=make_progress_code)
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="merged"
+    )
+    suspended_until = models.DateField(_("suspended until"), null=True, blank=True)
+    solved = models.BooleanField(_("solved"), null=True, blank=True)
+    satisfaction = models.PositiveSmallIntegerField(_("satisfaction"), null=True, blank=True)
+    called_back = models.DateTimeField(_("called back"), null=True, blank=True)
+    closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
+
+    objects = PaperQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("work order")
+        verbose_name_plural = _("work orders")
+        indexes = [
+            models.Index(fields=["-created", "-id"], name="workorder_newest"),
+            models.Index(fields=["status", "-created", "-id"], name="workorder_status"),
+            models.Index(fields=["centre", "status", "due_at"], name="workorder_desk"),
+            models.Index(fields=["grid", "-created"], name="workorder_grid"),
+            models.Index(fields=["category", "-created", "-id"], name="workorder_category"),
+            models.Index(fields=["street", "-created", "-id"], name="workorder_street"),
+            models.Index(fields=["source", "-created", "-id"], name="workorder_source"),
+            models.Index(fields=["reporter", "-created"], name="workorder_reporter"),
+            models.Index(
+                fields=["due_at", "id"], condition=Q(due_at__isnull=False), name="workorder_due"
+            ),
+            models.Index(fields=["lng", "lat"], name="workorder_place"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source", "source_number"],
+                condition=~Q(source_number=""),
+                name="workorder_once_per_source",
+            ),
+            models.CheckConstraint(
+                condition=Q(satisfaction=None) | Q(satisfaction__range=(1, 5)),
+                name="workorder_satisfaction_levels",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="merged", merged_into__isnull=False)
+                | (~Q(status="merged") & Q(merged_into=None)),
+                name="workorder_merged_has_target",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number or self.title
+
+    def get_absolute_url(self) -> str:
+        return f"/work-orders/{self.number}/"
+
+    @property
+    def origin(self) -> Unit:
+        return self.grid or self.community or self.street or self.centre
+
+    @property
+    def in_office(self) -> bool:
+        return self.holder is not None and self.holder.kind == Unit.Kind.OFFICE
+
+    @property
+    def open_whistle(self) -> Any:
+        """The one whistle that is open, if any."""
+        return self.whistles.open().order_by("-pk").first()
+
+    @property
+    def with_whistle(self) -> bool:
+        """Whether a whistle is out whose departments can be sent back to work."""
+        whistle = self.open_whistle
+        return whistle is not None and whistle.status in (flow.BLOWN, flow.SETTLED, flow.VERIFIED)
+
+    @property
+    def with_holder(self) -> bool:
+        return self.holder_id is not None and not self.with_whistle
+
+    @property
+    def can_reopen(self) -> bool:
+        """Closed or refused within the window that the policy gives."""
+        limit = TimeLimit.of("workorder", ["reopen"], "", timezone.localdate()).get("reopen")
+        if limit is None:
+            return True
+        return timezone.now() <= due(self.status_since, limit.amount, limit.unit)
+
+    def place(self, at: str) -> Unit | None:
+        unit: Unit | None = getattr(self, at)
+        return unit
+
+    def clock_unit(self, what: str) -> Unit:
+        return (self.holder or self.centre) if what in ("sign", "handle") else self.centre
+
+    def limit_for(self, what: str) -> tuple[Any, str] | None:
+        if what == "handle" and self.condition is not None:
+            return self.condition.amount, self.condition.unit
+        if what == "suspension" and self.suspended_until:
+            return (self.suspended_until - timezone.localdate()).days, TimeUnit.NATURAL_DAY
+        return None
+
+    def outer_due(self) -> datetime.datetime | None:
+        return self.source_due
+
+    def policy_kind(self) -> str:
+        return self.urgency
+
+    def units_concerned(self) -> list[Unit]:
+        return [unit for unit in (self.origin, self.centre, self.holder) if unit is not None]
+
+    def number_issuer(self) -> Unit:
+        return self.street or self.centre
+
+    def subject_line(self) -> tuple[str, str]:
+        return self.number or "", self.title
+
+    def blocked(self, step: Step) -> str:
+        return ""
+
+    def also_told(self, what: str) -> list[Post]:
+        """When a holder is late, the centre that dispatched it learns of it."""
+        if what not in ("sign", "handle") or self.holder is None:
+            return []
+        return list(Post.objects.filter(unit=self.centre, head=True))
+
+
+class WorkOrderEvent(Event):
+    paper = models.ForeignKey(WorkOrder, models.PROTECT, related_name="events", db_index=False)
+
+
+class WorkOrderClock(Clock):
+    paper = models.ForeignKey(WorkOrder, models.PROTECT, related_name="clocks", db_index=False)
+
+
+class WorkOrderFiring(Firing):
+    clock = models.ForeignKey(
+        WorkOrderClock, models.CASCADE, related_name="firings", db_index=False
+    )
+
+
+class WorkOrderSight(Sight):
+    paper = models.ForeignKey(WorkOrder, models.CASCADE, related_name="sight", db_index=False)
+
+
+class WorkOrderPhoto(Attachment):
+    paper = models.ForeignKey(WorkOrder, models.PROTECT, related_name="attachments")
+    event = models.ForeignKey(WorkOrderEvent, models.PROTECT, related_name="photos")
+
+
+def reported_by(user: User) -> "models.QuerySet[WorkOrder]":
+    """What a person has reported, newest first: every reporter may follow his own reports."""
+    return WorkOrder.objects.filter(reporter=user).order_by("-created", "-pk")

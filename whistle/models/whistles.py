@@ -1,0 +1,242 @@
+"""The whistle: a call upward from a community to its street, or from a street to departments."""
+
+import datetime
+import secrets
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from organization.authority import posts_of
+from organization.calendar import TimeUnit
+from organization.models import Relation, Unit, User
+from organization.models.posts import on
+from whistle import flow
+from whistle.models.orders import WorkOrder
+from workflow.flow import Step
+from workflow.models import Clock, Event, Firing, Paper, PaperQuerySet, Sight
+
+
+def make_arrival_code() -> str:
+    """What the street's QR code says: who can show it stands before it."""
+    return secrets.token_hex(8)
+
+
+class Whistle(Paper):
+    """A call on other units to come and settle an order.
+
+    Level 2: the community calls its street; level 3: the street calls district departments.
+    `caller` is the unit that whistles, `holder` the office that drafted it (level 3).
+    """
+
+    class Status(models.TextChoices):
+        DRAFTED = flow.DRAFTED, _("To confirm")
+        CONFIRMED = flow.CONFIRMED, _("To blow")
+        BLOWN = flow.BLOWN, _("Blown")
+        SETTLED = flow.SETTLED, _("To check")
+        VERIFIED = flow.VERIFIED, _("To score")
+        SCORED = flow.SCORED, _("To conclude")
+        CLOSED = flow.CLOSED, _("Concluded")
+        RAISED = flow.RAISED, _("Raised")
+        CANCELLED = flow.CANCELLED, _("Cancelled")
+
+    class Level(models.IntegerChoices):
+        STREET = 2, _("Level 2 whistle")
+        DISTRICT = 3, _("Level 3 whistle")
+
+    class Kind(models.TextChoices):
+        ROUTINE = "routine", _("Routine whistle")
+        EMERGENCY = "emergency", _("Emergency whistle")
+        TOUGH = "tough", _("Tough whistle")
+
+    class Method(models.TextChoices):
+        EXPERT = "expert", _("Expert assessment")
+        SPOT = "spot", _("Check on the spot")
+        SURVEY = "survey", _("Satisfaction survey")
+
+    flow = flow.WHISTLE
+
+    number = models.CharField(_("number"), max_length=30, unique=True, null=True, editable=False)  # noqa: DJ001
+    order = models.ForeignKey(WorkOrder, models.PROTECT, related_name="whistles")
+    level = models.PositiveSmallIntegerField(_("level"), choices=Level.choices)
+    kind = models.CharField(_("type"), max_length=10, choices=Kind.choices, default=Kind.ROUTINE)
+    caller = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    centre = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    holder = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+")
+    ask = models.TextField(_("what is asked"), max_length=1000)
+    letter_number = models.CharField(_("letter number"), max_length=40, blank=True)
+    blown_at = models.DateTimeField(_("blown"), null=True, blank=True)
+    confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
+    arrival_code = models.CharField(max_length=16, default=make_arrival_code)
+    raised_from = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="raised_to"
+    )
+    method = models.CharField(_("method"), max_length=8, choices=Method.choices, blank=True)
+    reworks = models.PositiveSmallIntegerField(default=0)
+    closed_at = models.DateTimeField(_("concluded"), null=True, blank=True)
+
+    objects = PaperQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("whistle")
+        verbose_name_plural = _("whistles")
+        indexes = [
+            models.Index(fields=["-created", "-id"], name="whistle_newest"),
+            models.Index(fields=["status", "-created", "-id"], name="whistle_status"),
+            models.Index(fields=["caller", "status", "due_at"], name="whistle_desk"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["order"],
+                condition=~Q(status__in=["closed", "cancelled", "raised"]),
+                name="whistle_one_open_per_order",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number or self.ask[:20]
+
+    def get_absolute_url(self) -> str:
+        return f"/whistles/{self.number}/"
+
+    @property
+    def is_level_two(self) -> bool:
+        return self.level == self.Level.STREET
+
+    @property
+    def is_level_three(self) -> bool:
+        return self.level == self.Level.DISTRICT
+
+    @property
+    def by_office(self) -> bool:
+        return self.is_level_three and self.holder is not None
+
+    @property
+    def is_emergency(self) -> bool:
+        return self.kind == self.Kind.EMERGENCY
+
+    @property
+    def is_tough(self) -> bool:
+        return self.kind == self.Kind.TOUGH
+
+    @property
+    def awaits_confirmation(self) -> bool:
+        """Blown in an emergency before the main leader had confirmed."""
+        return self.is_level_three and self.confirmed_at is None
+
+    @property
+    def root(self) -> Paper:
+        return self.order
+
+    def root_pk(self) -> tuple[type[Paper], int]:
+        return WorkOrder, self.order_id
+
+    def adopt(self, root: Paper) -> None:
+        self.order = root  # type: ignore[assignment]
+
+    def place(self, at: str) -> Unit | None:
+        unit: Unit | None = getattr(self, at)
+        return unit
+
+    def may(self, user: User, step: Step) -> bool:
+        """Double reporting (双报到): who is paired with the street or in charge of the lead."""
+        return bool(self.relations_of(user))
+
+    def relations_of(self, user: User) -> set[str]:
+        """In which of the two relations the person stands to this whistle."""
+        leads = self.responses.filter(role="lead").values("unit")
+        relations = Relation.objects.filter(
+            on(),
+            Q(kind=Relation.Kind.PAIRED, unit=self.caller)
+            | Q(kind=Relation.Kind.IN_CHARGE, unit__in=leads),
+            post__in=posts_of(user),
+        )
+        return set(relations.values_list("kind", flat=True))
+
+    def acts_of(self, user: User) -> set[str]:
+        """Includes what the person did on the responses: a respondent does not verify."""
+        answered = self.responses.filter(events__actor=user).values_list("events__verb", flat=True)
+        return super().acts_of(user) | set(answered)
+
+    def blocked(self, step: Step) -> str:
+        return suspended(self.order, step)
+
+    def clock_unit(self, what: str) -> Unit:
+        return self.centre if what == "blow" else self.caller
+
+    def policy_kind(self) -> str:
+        """The type; or "blown" for the confirmation that follows an emergency whistle."""
+        return "blown" if self.status == flow.BLOWN else self.kind
+
+    def units_concerned(self) -> list[Unit]:
+        return [unit for unit in (self.caller, self.centre, self.holder) if unit is not None]
+
+    def number_issuer(self) -> Unit:
+        """The street of the caller, whichever level calls."""
+        return self.centre.parent or self.centre
+
+    def subject_line(self) -> tuple[str, str]:
+        return self.number or "", self.order.title
+
+    def explain_deadline(self) -> datetime.datetime | None:
+        """When the last department must have finished: the outer clock on the page."""
+        last: datetime.datetime | None = self.responses.filter(clocks__what="finish").aggregate(
+            last=models.Max("clocks__due")
+        )["last"]
+        return last
+
+
+def suspended(order: WorkOrder, step: Step) -> str:
+    """Nothing happens to a whistle while its order is suspended; clocks and cancelling may."""
+    from django.utils.translation import gettext
+
+    if order.status != flow.SUSPENDED or step.verb in ("cancel", "withdraw"):
+        return ""
+    return gettext("The order is suspended until %(date)s.") % {"date": order.suspended_until}
+
+
+class Task(models.Model):
+    """What a drafted whistle will ask of one unit; `call` makes the response from it.
+
+    `amount` and `time_unit` are the limit of the work itself (办结).
+    """
+
+    class Role(models.TextChoices):
+        LEAD = "lead", _("Lead")
+        ASSIST = "assist", _("Assist")
+
+    whistle = models.ForeignKey(Whistle, models.CASCADE, related_name="tasks")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    role = models.CharField(max_length=8, choices=Role.choices)
+    text = models.CharField(_("task"), max_length=300)
+    amount = models.DecimalField(_("limit"), max_digits=6, decimal_places=2)
+    time_unit = models.CharField(_("time unit"), max_length=12, choices=TimeUnit.choices)
+
+    class Meta:
+        ordering = ["-role", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["whistle", "unit"], name="task_unit_once"),
+            models.UniqueConstraint(
+                fields=["whistle"], condition=Q(role="lead"), name="task_one_lead"
+            ),
+            models.CheckConstraint(condition=Q(amount__gt=0), name="task_has_time"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit}: {self.text}"
+
+
+class WhistleEvent(Event):
+    paper = models.ForeignKey(Whistle, models.PROTECT, related_name="events", db_index=False)
+
+
+class WhistleClock(Clock):
+    paper = models.ForeignKey(Whistle, models.PROTECT, related_name="clocks", db_index=False)
+
+
+class WhistleFiring(Firing):
+    clock = models.ForeignKey(WhistleClock, models.CASCADE, related_name="firings", db_index=False)
+
+
+class WhistleSight(Sight):
+    paper = models.ForeignKey(Whistle, models.CASCADE, related_name="sight", db_index=False)

@@ -1,0 +1,265 @@
+"""The engine. `transition` and `create` are the only writers of a paper's status."""
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.dispatch import Signal
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from organization.authority import grants_of
+from organization.models import Unit, User
+from workflow import clock, inbox, ladder, numbers, sight, trace
+from workflow.attachments import keep
+from workflow.errors import NotPossible
+from workflow.flow import BACK, NEW, STAY, Step
+from workflow.models import Event, Paper
+
+# Sent inside the transaction (paper, event): receivers only write rows.
+moved = Signal()
+
+
+@dataclass
+class Act:
+    """One step being taken: what the hooks of a flow get to see and use."""
+
+    paper: Any
+    step: Step
+    actor: User | None
+    post_id: int | None
+    now: datetime.datetime
+    note: str = ""
+    trigger: str = ""
+    given: dict[str, Any] = field(default_factory=dict)
+    data: dict[str, Any] = field(default_factory=dict)
+    event: Any = None
+
+    def step_on(self, paper: Paper, verb: str, **given: Any) -> Event:
+        """Take a step of another paper of the same root, because of this one."""
+        if paper is not self.paper.root:
+            paper.refresh_from_db()
+            paper.adopt(self.paper.root)
+        return _take(paper, verb, self.actor, self.now, trigger=self.name, **given)
+
+    def give_birth(self, paper: Paper, verb: str, **given: Any) -> Event:
+        """Create another paper of the same root, because of this step."""
+        paper.adopt(self.paper.root)
+        return _bear(paper, verb, self.actor, self.now, trigger=self.name, **given)
+
+    @property
+    def name(self) -> str:
+        """How the log of another paper names this step as its cause."""
+        return f"{self.paper.flow.name}:{self.paper.pk}:{self.step.verb}"
+
+
+@transaction.atomic
+def transition(
+    paper: Paper,
+    verb: str,
+    *,
+    actor: User | None = None,
+    note: str = "",
+    now: datetime.datetime | None = None,
+    trigger: str = "",
+    **given: Any,
+) -> Event:
+    """Take one step of a paper and log it, all or nothing.
+
+    Raises NotPossible (wrong state), PermissionDenied (not this person's duty) or ValidationError
+    (a rule or an input). `trigger` says which clock takes the step when no person does.
+    """
+    _lock(paper)
+    return _take(paper, verb, actor, now or timezone.now(), note=note, trigger=trigger, **given)
+
+
+@transaction.atomic
+def create(
+    paper: Paper,
+    verb: str,
+    *,
+    actor: User | None = None,
+    note: str = "",
+    now: datetime.datetime | None = None,
+    trigger: str = "",
+    **given: Any,
+) -> Event:
+    """Bring a paper into being by a step from NEW; errors as in `transition`."""
+    model, pk = paper.root_pk()
+    if pk is not None and model is not type(paper):
+        paper.adopt(model._base_manager.select_for_update().get(pk=pk))
+    return _bear(paper, verb, actor, now or timezone.now(), note=note, trigger=trigger, **given)
+
+
+def options(paper: Paper, actor: User) -> "Iterable[tuple[Step, str]]":
+    """The steps a person could think of now, each with why it is missing ('' = may be taken)."""
+    acted = paper.acts_of(actor)
+    seen: dict[str, tuple[Step, str]] = {}
+    for step in paper.flow.possible(paper):
+        if not step.personal:
+            continue
+        why = paper.blocked(step) or _refusal(paper, step, actor, acted)[0]
+        if step.verb not in seen or not why:
+            seen[step.verb] = (step, why)
+    return seen.values()
+
+
+def _lock(paper: Paper) -> None:
+    """Lock the root first, then read the paper afresh: everybody keeps this order."""
+    model, pk = paper.root_pk()
+    locked = model._base_manager.select_for_update()
+    if model is type(paper):
+        paper.refresh_from_db(from_queryset=cast(Any, locked))
+    else:
+        root = locked.get(pk=pk)
+        paper.refresh_from_db()
+        paper.adopt(root)
+
+
+def _take(
+    paper: Paper,
+    verb: str,
+    actor: User | None,
+    now: datetime.datetime,
+    *,
+    note: str = "",
+    trigger: str = "",
+    **given: Any,
+) -> Event:
+    sight.load_units(paper)
+    act = _begin(paper, verb, actor, now, note, trigger, given)
+    before = _values(paper)
+    paper.flow.run("rule", act)
+    old = paper.status
+    if "clock" in given:
+        ladder.tell(act)
+    _set_status(act)
+    clock.turn(act)
+    act.event = trace.write(act, old)
+    _save_changes(paper, before)
+    return _finish(act)
+
+
+def _bear(
+    paper: Paper,
+    verb: str,
+    actor: User | None,
+    now: datetime.datetime,
+    *,
+    note: str = "",
+    trigger: str = "",
+    **given: Any,
+) -> Event:
+    paper.status = NEW
+    paper.created = now
+    act = _begin(paper, verb, actor, now, note, trigger, given)
+    paper.flow.run("rule", act)
+    _set_status(act)
+    paper.clean_fields(
+        exclude=[f.name for f in paper._meta.fields if f.is_relation or not f.editable]
+    )
+    paper.save(force_insert=True)
+    before = _values(paper)
+    clock.turn(act)
+    act.event = trace.write(act, NEW)
+    _save_changes(paper, before)
+    sight.widen(paper)
+    event = _finish(act)
+    numbers.number(paper, now)
+    return event
+
+
+def _begin(
+    paper: Paper,
+    verb: str,
+    actor: User | None,
+    now: datetime.datetime,
+    note: str,
+    trigger: str,
+    given: dict[str, Any],
+) -> Act:
+    """Check state, then duty, then inputs; the caller learns of the first that fails."""
+    rows = paper.flow.possible(paper, verb)
+    if not rows:
+        raise NotPossible(_("This cannot be done now: the paper has moved on."))
+    if why := paper.blocked(rows[0]):
+        raise NotPossible(why)
+    step, post_id = _entitled(paper, rows, actor, trigger)
+    _check_given(step, note, given)
+    return Act(paper, step, actor, post_id, now, note.strip(), trigger, given)
+
+
+def _entitled(
+    paper: Paper, rows: list[Step], actor: User | None, trigger: str
+) -> tuple[Step, int | None]:
+    if trigger:
+        system = [step for step in rows if not step.personal]
+        return (system or rows)[0], None
+    why = _("Nobody is acting.")
+    if actor is not None:
+        acted = paper.acts_of(actor) if any(step.not_by for step in rows) else set()
+        for step in rows:
+            why, post_id = _refusal(paper, step, actor, acted)
+            if not why:
+                return step, post_id
+    raise PermissionDenied(why)
+
+
+def _refusal(paper: Paper, step: Step, actor: User, acted: set[str]) -> tuple[str, int | None]:
+    """Why this person may not take the step ('' if he may), and the post he takes it from."""
+    if step.duty is None:
+        may = bool(step.at) and paper.may(actor, step)
+        return ("" if may else _("This step is not yours to take.")), None
+    unit = paper.place(step.at)
+    if unit is None:
+        return _("No unit is named yet for this step."), None
+    post_id = grants_of(actor).post_for(step.duty, unit, here=step.here)
+    if post_id is None or not actor.is_active:
+        words = _("Needs the duty “%(duty)s” at %(unit)s.")
+        return words % {"duty": step.duty.label, "unit": unit.title}, None
+    if acted.intersection(step.not_by):
+        return _("Who did the work may not also judge it."), None
+    return "", post_id
+
+
+def _check_given(step: Step, note: str, given: dict[str, Any]) -> None:
+    full = {**given, "reason": note.strip()}
+    missing = [name for name in step.needs if full.get(name) in (None, "", [], ())]
+    if missing:
+        raise ValidationError({name: _("This must be given.") for name in missing})
+    unknown = set(given) - set(step.needs) - set(step.takes)
+    if unknown:
+        raise ValidationError({name: _("Not asked for by this step.") for name in sorted(unknown)})
+
+
+def _set_status(act: Act) -> None:
+    paper, to = act.paper, act.step.to
+    if to == STAY:
+        return
+    paper.status = paper.back_status() if to == BACK else to
+    paper.status_since = act.now
+
+
+def _values(paper: Paper) -> dict[str, Any]:
+    return {f.attname: paper.__dict__.get(f.attname) for f in paper._meta.concrete_fields}
+
+
+def _save_changes(paper: Paper, before: dict[str, Any]) -> None:
+    changed = [name for name, value in _values(paper).items() if value != before[name]]
+    paper.save(update_fields=changed)
+    units = {f.attname for f in paper._meta.fields if f.related_model is Unit}
+    if units.intersection(changed):
+        sight.widen(paper)
+
+
+def _finish(act: Act) -> Event:
+    paper = act.paper
+    keep(act)
+    paper.flow.run("then", act)
+    inbox.tell_next(act)
+    sight.record_change(paper, act.now)
+    moved.send(type(paper), paper=paper, event=act.event)
+    return cast(Event, act.event)

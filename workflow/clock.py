@@ -1,0 +1,215 @@
+"""Clocks: started and stopped by steps, fired by the sweep."""
+
+import datetime
+import heapq
+import logging
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from organization.calendar import TimeUnit, due, elapsed
+from workflow import ladder
+from workflow.models import Clock, Paper, TimeLimit
+from workflow.trace import paper_models
+
+if TYPE_CHECKING:
+    from workflow.actions import Act
+
+logger = logging.getLogger(__name__)
+
+PUT_OFF = datetime.timedelta(minutes=10)
+Pause = tuple[datetime.datetime, datetime.datetime]
+
+
+def turn(act: "Act") -> None:
+    """Stop and start the clocks that the step stops and starts; the paper learns what is due."""
+    paper, verb = act.paper, act.step.verb
+    over = not paper.flow.is_open(paper.status)
+    starting = [] if over else paper.flow.timers_started(verb, paper.status)
+    running = list(paper.clocks.filter(stopped=None))
+    stopping = paper.flow.timers_stopped(verb) | set(starting)
+    ended = [c for c in running if over or c.what in stopping]
+    _stop(paper, ended, verb, act.now)
+    kept = [c for c in running if c not in ended]
+    begun = start(act, starting)
+    revived = [] if over else _revive(paper, paper.flow.timers_revived(verb))
+    show_due(paper, kept + begun + revived)
+
+
+def _stop(paper: Any, clocks: list[Any], verb: str, now: datetime.datetime) -> None:
+    if clocks:
+        paper.clocks.filter(pk__in=[c.pk for c in clocks]).update(
+            stopped=now, stopped_by=verb, next_at=None, paused_at=None
+        )
+
+
+def _revive(paper: Any, names: list[str]) -> list[Any]:
+    """Let the last stopped clocks of these names run on under their old deadlines."""
+    clocks = [paper.clocks.filter(what=what).order_by("pk").last() for what in names]
+    revived = [clock for clock in clocks if clock is not None and not clock.running]
+    for clock in revived:
+        clock.stopped, clock.stopped_by, clock.version = None, "", clock.version + 1
+        clock.next_at = clock.due if clock.rung else clock.warn_at
+        clock.save(update_fields=["stopped", "stopped_by", "version", "next_at"])
+    return revived
+
+
+def start(act: "Act", names: list[str]) -> list[Clock]:
+    """Start the named clocks of a paper: its own limit, else the policy's, capped by the outer."""
+    paper = act.paper
+    if not names:
+        return []
+    limits = TimeLimit.of(paper.flow.name, names, paper.policy_kind(), timezone.localdate(act.now))
+    clocks = [_new_clock(act, what, limits.get(what)) for what in names]
+    return list(paper.clocks.bulk_create([c for c in clocks if c is not None]))
+
+
+def _new_clock(act: "Act", what: str, policy: TimeLimit | None) -> Clock | None:
+    paper = act.paper
+    own = paper.limit_for(what)
+    if own is None and policy is None:
+        return None
+    amount, unit = own or (policy.amount, policy.unit)  # type: ignore[union-attr]
+    clock: Clock = paper.clocks.model(
+        paper=paper, what=what, started=act.now, amount=amount, unit=unit
+    )
+    aim(clock, paper, policy.warn_percent if policy else 80)
+    return clock
+
+
+def aim(clock: Clock, paper: Paper, warn_percent: int, pauses: Sequence[Pause] = ()) -> None:
+    """Compute when the clock warns and is due, from its start, its limit and the pauses."""
+    moment = due(clock.started, clock.amount, clock.unit, pauses=pauses)
+    outer = paper.outer_due()
+    clock.due = min(moment, outer) if outer and clock.what != "suspension" else moment
+    clock.warn_at = part_way(clock.started, clock.due, clock.unit, warn_percent)
+    clock.next_at = clock.warn_at if clock.rung == 0 else clock.due
+
+
+def part_way(
+    begin: datetime.datetime, end: datetime.datetime, unit: str, percent: int
+) -> datetime.datetime:
+    """The moment at which that share of the counted time is gone."""
+    if unit in (TimeUnit.WORK_HOUR, TimeUnit.WORK_DAY):
+        hours = Decimal(str(elapsed(begin, end, TimeUnit.WORK_HOUR))) * percent / 100
+        return min(due(begin, hours, TimeUnit.WORK_HOUR), end)
+    return begin + (end - begin) * percent / 100
+
+
+def show_due(paper: Any, clocks: Iterable[Any]) -> None:
+    """Put on the paper what runs out first, for lists and queues."""
+    first = min((c for c in clocks if c.paused_at is None), key=lambda c: c.due, default=None)
+    paper.due_at = first.due if first else None
+    paper.warn_at = first.warn_at if first else None
+
+
+def pause(paper: Any, now: datetime.datetime) -> None:
+    """Hold every running clock of a paper but the one that ends the suspension."""
+    paper.clocks.filter(stopped=None).exclude(what="suspension").update(paused_at=now, next_at=None)
+    show_due(paper, paper.clocks.filter(stopped=None))
+
+
+def resume(paper: Any, pauses: Sequence[Pause]) -> None:
+    """Let the held clocks run on, their deadlines recomputed from the log's pauses."""
+    held = list(paper.clocks.filter(stopped=None, paused_at__isnull=False))
+    for clock in held:
+        clock.paused_at = None
+        clock.version += 1
+        clock.rung = 0
+        aim(clock, paper, 80, [p for p in pauses if p[1] > clock.started])
+        clock.save(update_fields=["paused_at", "version", "rung", "due", "warn_at", "next_at"])
+    show_due(paper, paper.clocks.filter(stopped=None))
+
+
+def oldest_unfired(now: datetime.datetime | None = None) -> datetime.timedelta | None:
+    """How long the oldest due clock has waited for the sweep: the dead man's gauge."""
+    now = now or timezone.now()
+    due_first = [_due(model, now, 1).first() for model in clock_models()]
+    ages = [now - row[0] for row in due_first if row]
+    return max(ages, default=None)
+
+
+def run_clock(now: datetime.datetime | None = None, limit: int = 2000) -> int:
+    """Fire what is due, oldest first, each in its own transaction; returns how many fired.
+
+    Safe to run twice, in several processes, and after a crash: a rung fires once per version.
+    """
+    now = now or timezone.now()
+    queues = [
+        ((next_at, pk, model) for next_at, pk in _due(model, now, limit))
+        for model in clock_models()
+    ]
+    merged = heapq.merge(*queues, key=lambda row: (row[0], row[1]))
+    return sum(_fire_safely(model, pk, now) for _next_at, pk, model in list(merged)[:limit])
+
+
+def clock_models() -> list[Any]:
+    return [model._meta.get_field("clocks").related_model for model in paper_models()]
+
+
+def _due(model: Any, now: datetime.datetime, limit: int) -> Any:
+    rows = model.objects.filter(next_at__lte=now).order_by("next_at", "pk")
+    return rows.values_list("next_at", "pk")[:limit]
+
+
+def _fire_safely(model: Any, pk: int, now: datetime.datetime) -> int:
+    try:
+        return fire(model, pk, now)
+    except Exception:
+        logger.exception("Clock %s %s failed and is put off.", model._meta.label, pk)
+        model.objects.filter(pk=pk, stopped=None).update(next_at=now + PUT_OFF, failures=1)
+        return 0
+
+
+@transaction.atomic
+def fire(model: Any, pk: int, now: datetime.datetime) -> int:
+    """Take the next rung of one clock: lock the root (unless someone has it), look again, act."""
+    from workflow.actions import transition
+
+    paper = model.objects.select_related("paper").get(pk=pk).paper
+    root_model, root_pk = paper.root_pk()
+    locked = root_model._base_manager.select_for_update(skip_locked=True)
+    if not locked.filter(pk=root_pk).exists():
+        return 0
+    clock = model.objects.filter(pk=pk, stopped=None, next_at__lte=now).first()
+    if clock is None:
+        return 0
+    clock.paper = paper
+    _climb(clock, paper)
+    verb = "remind" if clock.rung == ladder.WARN else paper.flow.timer(clock.what).then
+    transition(
+        paper,
+        verb,
+        now=now,
+        trigger=f"clock:{clock.what}:{clock.rung}",
+        **({"clock": clock} if verb in ("remind", "escalate") else {}),
+    )
+    return 1
+
+
+def _climb(clock: Any, paper: Paper) -> None:
+    """Move the clock to its next rung and set when the one after is reached."""
+    clock.rung += 1
+    clock.firings.create(rung=clock.rung, version=clock.version, at=timezone.now())
+    clock.next_at = _next_rung(clock, paper)
+    clock.save(update_fields=["rung", "next_at"])
+
+
+def _next_rung(clock: Any, paper: Paper) -> datetime.datetime | None:
+    if clock.rung == ladder.WARN:
+        moment: datetime.datetime = clock.due
+        return moment
+    if clock.rung >= ladder.TOP:
+        return None
+    limits = TimeLimit.of(
+        paper.flow.name, [clock.what], paper.policy_kind(), timezone.localdate(clock.started)
+    )
+    policy = limits.get(clock.what)
+    step = (policy.rung_amount, policy.rung_unit) if policy else (Decimal(1), TimeUnit.WORK_DAY)
+    moment = clock.due
+    for _rung in range(ladder.DUE, clock.rung + 1):
+        moment = due(moment, *step)
+    return moment

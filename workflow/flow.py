@@ -1,0 +1,142 @@
+"""A flow is a table: which verb leads from which status to which, and whose duty it is.
+
+The verb is the URL segment, the button, the log entry and the API action. Forms, buttons, docs and
+the tests that walk every status × verb × duty are all made from these rows.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from organization.duty import Duty
+
+if TYPE_CHECKING:
+    from workflow.actions import Act
+
+NEW = ""
+STAY = "(stay)"
+BACK = "(back)"
+
+Hook = TypeVar("Hook", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True)
+class Step:
+    """One row of a flow.
+
+    `at` names the place (a method of the paper's `places`) where the duty must be held, at it or
+    above it; `here` means at that very unit. `not_by` are verbs whose actor may not take this one.
+    `needs` must be given, `takes` may be. `when` names a property of the paper that must be true.
+    A step without a duty is taken by the clock or by another
+    paper's step; a step without a duty but with `at` is taken by whoever the paper says (`may`).
+    """
+
+    verb: str
+    sources: tuple[str, ...]
+    to: str
+    duty: Duty | None = None
+    at: str = ""
+    needs: tuple[str, ...] = ()
+    takes: tuple[str, ...] = ()
+    here: bool = False
+    not_by: tuple[str, ...] = ()
+    when: str = ""
+
+    @property
+    def personal(self) -> bool:
+        """Whether a person takes it, as against the clock or another paper's step."""
+        return self.duty is not None or bool(self.at)
+
+
+@dataclass(frozen=True)
+class Timer:
+    """A clock of the flow: the verbs that start and stop it, and the verb that it takes when due.
+
+    With `during`, it starts only where the verb leads to one of those statuses. A verb of `revives`
+    lets the stopped clock run on under its old deadline, as if it had not been stopped.
+    """
+
+    what: str
+    starts: tuple[str, ...]
+    stops: tuple[str, ...]
+    revives: tuple[str, ...] = ()
+    during: tuple[str, ...] = ()
+    then: str = "escalate"
+
+
+@dataclass
+class Flow:
+    """The table of one kind of paper, with the hooks that its app hangs on single verbs."""
+
+    name: str
+    steps: tuple[Step, ...]
+    timers: tuple[Timer, ...]
+    final: tuple[str, ...]
+    awaits: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    words: frozenset[str] = frozenset()
+    private: frozenset[str] = frozenset()
+    fields: dict[str, Callable[..., Any]] = field(default_factory=dict)
+    _hooks: dict[tuple[str, str], list[Callable[..., Any]]] = field(default_factory=dict)
+
+    @property
+    def verbs(self) -> list[str]:
+        return list(dict.fromkeys(step.verb for step in self.steps))
+
+    @property
+    def statuses(self) -> list[str]:
+        named = [status for step in self.steps for status in (*step.sources, step.to)]
+        return [s for s in dict.fromkeys(named) if s not in (NEW, STAY, BACK)]
+
+    def at(self, status: str, verb: str | None = None) -> list[Step]:
+        """The rows that start from a status; several for one verb are alternatives, in order."""
+        return [s for s in self.steps if status in s.sources and verb in (None, s.verb)]
+
+    def possible(self, paper: Any, verb: str | None = None) -> list[Step]:
+        """The rows that this very paper could take now, whoever the person is."""
+        rows = self.at(paper.status, verb)
+        return [step for step in rows if not step.when or getattr(paper, step.when)]
+
+    def is_open(self, status: str) -> bool:
+        return status not in self.final
+
+    def on(self, when: str, *verbs: str) -> Callable[[Hook], Hook]:
+        """Hang a function on verbs.
+
+        `rule`: (act) → raises ValidationError or NotPossible; may set fields of the paper;
+        `then`: (act) → consequences for other papers, after this one is written.
+        """
+
+        def hang(hook: Hook) -> Hook:
+            for verb in verbs:
+                self._hooks.setdefault((when, verb), []).append(hook)
+            return hook
+
+        return hang
+
+    def hooks(self, when: str, verb: str) -> list[Callable[..., Any]]:
+        return self._hooks.get((when, verb), [])
+
+    def run(self, when: str, act: "Act") -> None:
+        for hook in self.hooks(when, act.step.verb):
+            hook(act)
+
+    def timers_started(self, verb: str, status: str) -> list[str]:
+        """The clocks that a verb starts when it leads to the status."""
+        return [
+            timer.what
+            for timer in self.timers
+            if verb in timer.starts and status in (timer.during or (status,))
+        ]
+
+    def timers_stopped(self, verb: str) -> set[str]:
+        return {timer.what for timer in self.timers if verb in timer.stops}
+
+    def timers_revived(self, verb: str) -> list[str]:
+        return [timer.what for timer in self.timers if verb in timer.revives]
+
+    def timer(self, what: str) -> Timer:
+        return next(timer for timer in self.timers if timer.what == what)
+
+    def verbs_to(self, statuses: Iterable[str]) -> set[str]:
+        wanted = set(statuses)
+        return {step.verb for step in self.steps if step.to in wanted}

@@ -1,0 +1,66 @@
+"""Whom an unanswered clock tells: holder, head of the unit, unit above, leader in charge."""
+
+import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Q
+
+from organization.authority import posts_holding
+from organization.models import Notice, Post
+from organization.models.posts import on
+
+if TYPE_CHECKING:
+    from workflow.actions import Act
+
+WARN, DUE, ABOVE, LEADER = 1, 2, 3, 4
+TOP = LEADER
+
+
+def audience(paper: Any, clock: Any, day: datetime.date) -> list[Post]:
+    """The posts that this rung tells; each rung tells those of the lower ones again."""
+    unit = paper.clock_unit(clock.what)
+    posts = list(_holders(paper, clock, unit))
+    if clock.rung >= DUE:
+        posts += Post.objects.filter(head=True, unit=unit)
+        posts += paper.also_told(clock.what)
+    if clock.rung >= ABOVE:
+        posts += Post.objects.filter(head=True, unit=unit.parent_id)
+    if clock.rung >= LEADER:
+        posts += Post.objects.filter(
+            Q(pk__in=_leaders_of(unit, day)) | Q(leader=True, unit__in=unit.path)
+        )
+    return list({post.pk: post for post in posts}.values())
+
+
+def _holders(paper: Any, clock: Any, unit: Any) -> list[Post]:
+    verbs = paper.flow.timer(clock.what).stops
+    duties = {s.duty for s in paper.flow.steps if s.verb in verbs and s.duty is not None}
+    return posts_holding(duties, unit)
+
+
+def _leaders_of(unit: Any, day: datetime.date) -> list[int]:
+    """The posts in charge of the unit (分管) or of the nearest unit above that has such a post."""
+    posts = Post.objects.filter(on(day, "relations__"), relations__unit__in=unit.path)
+    rows = posts.values_list("relations__unit", "pk")
+    nearest = next((pk for pk in reversed(unit.path) if any(u == pk for u, _p in rows)), None)
+    return [post for place, post in rows if place == nearest]
+
+
+def tell(act: "Act") -> None:
+    """Write the notices (and, for urgent clocks, the call to the duty phone) of one rung."""
+    from organization.outbox import call_duty_phone
+
+    clock, paper = act.given["clock"], act.paper
+    kind = Notice.Kind.SOON if clock.rung == WARN else Notice.Kind.LATE
+    posts = audience(paper, clock, act.now.date())
+    Notice.objects.bulk_create(
+        paper.notice(post, kind, act.step.verb, act.now, clock=clock.what) for post in posts
+    )
+    act.data["told"] = [str(post) for post in posts]
+    if clock.what in paper.phoned:
+        call_duty_phone(
+            paper.clock_unit(clock.what),
+            key=f"{paper.flow.name}:{paper.pk}:{clock.what}:{clock.rung}:{clock.version}",
+            text=paper.phone_text(clock),
+            now=act.now,
+        )

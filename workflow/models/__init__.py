@@ -1,0 +1,19 @@
+from workflow.models.attachments import Attachment
+from workflow.models.clocks import Clock, Firing, TimeLimit
+from workflow.models.events import Event
+from workflow.models.office import Change, Counter, Idempotency
+from workflow.models.papers import Paper, PaperQuerySet, Sight
+
+__all__ = [
+    "Attachment",
+    "Change",
+    "Clock",
+    "Counter",
+    "Event",
+    "Firing",
+    "Idempotency",
+    "Paper",
+    "PaperQuerySet",
+    "Sight",
+    "TimeLimit",
+]

@@ -1,0 +1,171 @@
+"""The abstract paper that travels through a flow, and the projection of who may see it."""
+
+import datetime
+from typing import Any, ClassVar, Self
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from organization.authority import units_where
+from organization.duty import Duty
+from organization.models import Notice, Post, Unit, User
+from workflow.flow import BACK, Flow, Step
+
+
+class PaperQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: User) -> Self:
+        """The papers this person may see: the only door of every list, page, export and count."""
+        units = units_where(user, Duty.VIEW)
+        return self.filter(self.model.seen_from(units))
+
+    def open(self) -> Self:
+        return self.exclude(status__in=self.model.flow.final)
+
+    def overdue(self, now: datetime.datetime) -> Self:
+        return self.filter(due_at__lt=now)
+
+
+class Paper(models.Model):
+    """Anything with a status. `workflow.actions.transition` is the only writer of these fields.
+
+    `due_at` and `warn_at` belong to the running clock that is due first (both None: none runs).
+    `trace_head` and `trace_count` are the hash and the number of its last event.
+    """
+
+    flow: ClassVar[Flow]
+    phoned: ClassVar[frozenset[str]] = frozenset()
+
+    status = models.CharField(_("status"), max_length=12, editable=False, db_default="")
+    status_since = models.DateTimeField(editable=False)
+    created = models.DateTimeField(_("created"), editable=False)
+    due_at = models.DateTimeField(_("due"), null=True, editable=False)
+    warn_at = models.DateTimeField(null=True, editable=False)
+    trace_head = models.CharField(max_length=64, editable=False, default="")
+    trace_count = models.PositiveIntegerField(editable=False, default=0)
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def seen_from(cls, units: frozenset[int]) -> models.Q:
+        """The papers with a row in the sight of one of these units."""
+        seen = cls.sight_model().objects.filter(unit__in=units).values("paper")
+        return models.Q(pk__in=seen)
+
+    @classmethod
+    def sight_model(cls) -> Any:
+        return cls._meta.get_field("sight").related_model
+
+    @property
+    def root(self) -> "Paper":
+        """The paper that is locked before this one (and before everything that hangs on it)."""
+        return self
+
+    def root_pk(self) -> tuple[type["Paper"], int]:
+        return type(self), self.pk
+
+    def adopt(self, root: "Paper") -> None:
+        """Take the freshly locked root in place of a stale copy."""
+
+    def place(self, at: str) -> Unit | None:
+        """The unit that a step's `at` names on this paper."""
+        raise NotImplementedError
+
+    def may(self, user: User, step: Step) -> bool:
+        """Whether the person is the one whom a step without a duty, but with `at`, is meant for."""
+        return False
+
+    def seen_as(self) -> "Paper":
+        """The paper whose sight decides who sees this one."""
+        return self
+
+    def clock_unit(self, what: str) -> Unit:
+        """The unit that a clock runs against: its people are warned and told first."""
+        raise NotImplementedError
+
+    def also_told(self, what: str) -> list[Post]:
+        """Posts beside the line of the late unit that learn of a missed deadline."""
+        return []
+
+    def subject_line(self) -> tuple[str, str]:
+        """(number, title) under which people know the paper."""
+        raise NotImplementedError
+
+    def notice(
+        self, post: Post, kind: str, verb: str, now: datetime.datetime, clock: str = ""
+    ) -> Notice:
+        number, title = self.subject_line()
+        return Notice(
+            post=post,
+            kind=kind,
+            flow=self.flow.name,
+            number=number,
+            title=title[:120],
+            verb=verb,
+            clock=clock,
+            created=now,
+        )
+
+    def phone_text(self, clock: Any) -> str:
+        """What the duty phone is told of a clock in `phoned`."""
+        raise NotImplementedError
+
+    def acts_of(self, user: User) -> set[str]:
+        """What this person has done on the paper: the ground of every separation of duties."""
+        if self.pk is None:
+            return set()
+        events = self.events.filter(actor=user)  # type: ignore[attr-defined]
+        return set(events.values_list("verb", flat=True))
+
+    def blocked(self, step: Step) -> str:
+        """Why nothing may happen to the paper now (it is suspended, say), or nothing."""
+        return ""
+
+    def limit_for(self, what: str) -> "tuple[Any, str] | None":
+        """An own limit (amount, time unit) of a clock; None: the policy's limit applies."""
+        return None
+
+    def policy_kind(self) -> str:
+        """Which rows of the time limits apply, e.g. the whistle's type."""
+        return ""
+
+    def outer_due(self) -> datetime.datetime | None:
+        """The moment that no clock of this paper may exceed."""
+        return None
+
+    def units_concerned(self) -> list[Unit]:
+        """Origin, holder and respondents: they and everybody above them see the paper."""
+        raise NotImplementedError
+
+    def number_issuer(self) -> Unit | None:
+        """The unit that numbers this paper without a gap; None: it has no number of its own."""
+        return None
+
+    def back_status(self) -> str:
+        """The status before the present one, read from the log (each way back taken once)."""
+        stack: list[str] = []
+        rows = self.events.order_by("n").values_list("old", "new", "verb")  # type: ignore[attr-defined]
+        for old, new, verb in rows:
+            if old == new:
+                continue
+            if any(step.to == BACK for step in self.flow.at(old, verb)):
+                stack.pop()
+            else:
+                stack.append(old)
+        return stack[-1]
+
+
+class Sight(models.Model):
+    """Who sees a paper: one row per unit concerned and per unit above it. The engine writes it."""
+
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", db_index=False)
+    created = models.DateTimeField()
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.UniqueConstraint(fields=["paper", "unit"], name="%(class)s_once"),
+        ]
+        indexes = [
+            models.Index(fields=["unit", "-created", "paper"], name="%(class)s_list"),
+        ]

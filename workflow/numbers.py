@@ -1,0 +1,34 @@
+"""Numbers of papers: gapless per issuing unit and Shanghai year, taken last in the transaction."""
+
+import datetime
+from typing import Any
+
+from django.db import connection
+from django.utils import timezone
+
+from organization.models import Unit
+from workflow.models import Counter
+
+_TAKE = """
+INSERT INTO {table} (flow, unit_id, year, last) VALUES (%s, %s, %s, 1)
+ON CONFLICT ON CONSTRAINT counter_once DO UPDATE SET last = {table}.last + 1
+RETURNING last
+"""
+
+
+def take(flow: str, unit: Unit, now: datetime.datetime) -> tuple[int, int]:
+    """The next (year, serial) of a unit. The counter stays locked until the transaction ends."""
+    year = timezone.localtime(now).year
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKE.format(table=Counter._meta.db_table), [flow, unit.pk, year])
+        return year, int(cursor.fetchone()[0])
+
+
+def number(paper: Any, now: datetime.datetime) -> None:
+    """Give a newly born paper its number, e.g. 320104002-2026-000123 (issuer, year, serial)."""
+    issuer = paper.number_issuer()
+    if issuer is None:
+        return
+    year, serial = take(paper.flow.name, issuer, now)
+    paper.number = f"{issuer.code[:9]}-{year}-{serial:06}"
+    paper.save(update_fields=["number"])

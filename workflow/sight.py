@@ -1,0 +1,41 @@
+"""The projection of who sees which paper, and the word to open pages that it moved."""
+
+import datetime
+from typing import Any
+
+from django.db import connection
+
+from organization.models import Unit
+from workflow.models import Change, Paper
+
+_RECORD = """
+INSERT INTO {change} (at, paper, paper_id, units)
+SELECT %s, %s, %s, array_agg(unit_id) FROM {sight} WHERE paper_id = %s
+"""
+
+
+def load_units(paper: Paper) -> None:
+    """Read every unit that the paper names in one query."""
+    names = [f for f in paper._meta.fields if f.related_model is Unit]
+    wanted = {getattr(paper, f.attname) for f in names} - {None}
+    units = Unit.objects.in_bulk(wanted)
+    for f in names:
+        if pk := getattr(paper, f.attname):
+            setattr(paper, f.name, units[pk])
+
+
+def widen(paper: Any, *more: Unit) -> None:
+    """Let the units concerned, and all above them, see the paper; nobody loses sight again."""
+    units = {pk for unit in (*paper.units_concerned(), *more) for pk in unit.path}
+    seen = paper.seen_as()
+    model = seen.sight_model()
+    rows = [model(paper=seen, unit_id=pk, created=seen.created) for pk in sorted(units)]
+    model.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def record_change(paper: Paper, now: datetime.datetime) -> None:
+    """Tell open pages, after the commit, that the paper moved: ids only."""
+    seen = paper.seen_as()
+    sql = _RECORD.format(change=Change._meta.db_table, sight=seen.sight_model()._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [now, seen._meta.label_lower, seen.pk, seen.pk])
