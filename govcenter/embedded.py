@@ -49,14 +49,16 @@ def data_folder() -> Path:
 
 def hold(data: Path) -> IO[str]:
     """Keep the data folder for this process; the lock goes with the process."""
-    data.mkdir(parents=True, exist_ok=True)
+    data.mkdir(mode=0o700, parents=True, exist_ok=True)
     lock = (data / "lock").open("a+")
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         lock.seek(0)
+        holder = lock.read().strip() or "unknown"
+        lock.close()
         raise Unable(
-            f"GovCenter already runs on {data} (process {lock.read().strip() or 'unknown'}). "
+            f"GovCenter already runs on {data} (process {holder}). "
             "Stop that one first, or set GOVCENTER_DATA and PORT for a second one."
         ) from None
     lock.truncate(0)
@@ -98,7 +100,7 @@ def origins(hosts: list[str], port: int) -> list[str]:
 def kept_secret(path: Path, size: int = 48) -> str:
     """A random secret, made once and kept in a file that only its owner reads."""
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         aside = path.with_name(f".{path.name}-{os.getpid()}")
         aside.touch(mode=0o600)
         aside.write_text(secrets.token_urlsafe(size))

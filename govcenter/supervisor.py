@@ -167,7 +167,7 @@ def main() -> int:
         with embedded.hold(house.data):
             live(house)
     except Stop:
-        say("\nStopped.")
+        say("Stopped.")
     except (Unable, ImproperlyConfigured) as error:
         say(f"\n{error}")
         return 1
@@ -184,6 +184,9 @@ def live(house: House) -> None:
         say(f"\nhttp://{house.host}:{house.port}/ answers after {time.monotonic() - began:.0f} s.")
         say(f"Logs: {house.logs}. Ctrl-C stops everything.")
         house.watch()
+    except Stop:
+        say("\nStopping …")
+        raise
     finally:
         house.end()
 
