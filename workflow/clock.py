@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+SHOWN = ["due_at", "warn_at", "due_what", "due_unit"]
 PUT_OFF = datetime.timedelta(minutes=10)
 Pause = tuple[datetime.datetime, datetime.datetime]
 
@@ -104,6 +105,8 @@ def show_due(paper: Any, clocks: Iterable[Any]) -> None:
     first = min((c for c in clocks if c.paused_at is None), key=lambda c: c.due, default=None)
     paper.due_at = first.due if first else None
     paper.warn_at = first.warn_at if first else None
+    paper.due_what = first.what if first else ""
+    paper.due_unit = first.unit if first else ""
 
 
 def pause(paper: Any, now: datetime.datetime) -> None:

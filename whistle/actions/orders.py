@@ -206,7 +206,7 @@ def set_end(act: Act) -> None:
 def pause_all(act: Act) -> None:
     for paper in papers_under(act.paper):
         clock.pause(paper, act.now)
-        paper.save(update_fields=["due_at", "warn_at"])
+        paper.save(update_fields=clock.SHOWN)
 
 
 @ORDER.on("then", "resume")
@@ -217,7 +217,7 @@ def resume_all(act: Act) -> None:
     pauses = pauses_of(order, act.now)
     for paper in papers_under(order):
         clock.resume(paper, pauses)
-        paper.save(update_fields=["due_at", "warn_at"])
+        paper.save(update_fields=clock.SHOWN)
 
 
 def papers_under(order: WorkOrder) -> list:  # type: ignore[type-arg]

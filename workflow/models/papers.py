@@ -28,7 +28,7 @@ class PaperQuerySet(models.QuerySet[Any]):
 class Paper(models.Model):
     """Anything with a status. `workflow.actions.transition` is the only writer of these fields.
 
-    `due_at` and `warn_at` belong to the running clock that is due first (both None: none runs).
+    `due_at`, `warn_at`, `due_what` and `due_unit` are of the running clock that is due first.
     `trace_head` and `trace_count` are the hash and the number of its last event.
     """
 
@@ -40,6 +40,8 @@ class Paper(models.Model):
     created = models.DateTimeField(_("created"), editable=False)
     due_at = models.DateTimeField(_("due"), null=True, editable=False)
     warn_at = models.DateTimeField(null=True, editable=False)
+    due_what = models.CharField(max_length=12, editable=False, default="")
+    due_unit = models.CharField(max_length=12, editable=False, default="")
     trace_head = models.CharField(max_length=64, editable=False, default="")
     trace_count = models.PositiveIntegerField(editable=False, default=0)
 
