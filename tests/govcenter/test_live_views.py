@@ -37,7 +37,8 @@ def test_the_ticket_covers_the_units_that_the_user_may_view(operator):
     assert read.session == digest("a-session-key") and is_mark(read.mark)
 
 
-def test_nobody_gets_a_ticket_without_logging_in():
+def test_nobody_gets_a_ticket_without_logging_in(settings):
+    settings.LOGIN_URL = "/login/"
     assert ticket(asked_by(AnonymousUser(), "/live/ticket/")).status_code == 302
 
 

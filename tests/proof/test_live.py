@@ -12,12 +12,10 @@ from pathlib import Path
 import psutil
 import psycopg2
 import pytest
-from django.db import connection
 
 from govcenter import embedded
 from govcenter.stream import raise_file_limit
-from organization.models import User
-from tests.govcenter.live import ORDER, Stream, environment, ticket_for
+from tests.govcenter.live import ORDER, Stream, environment
 from workflow.live import MARK_NOW, make_ticket
 
 HERE, ELSEWHERE = 11, 12
@@ -28,6 +26,44 @@ MANY = (
     "INSERT INTO workflow_change (paper, paper_id, units)"
     " SELECT %s, number, ARRAY[%s] FROM generate_series(1, 290) number"
 )
+
+
+@pytest.fixture(scope="module")
+def cluster():
+    """A database of its own, which may be stopped, with the project's tables in it."""
+    with tempfile.TemporaryDirectory(prefix="govcenter-proof-") as folder:
+        home = Path(folder)
+        home.chmod(0o755)
+        running = embedded.Postgres(home / "postgres")
+        running.start(home / "log")
+        command = [sys.executable, "manage.py", "migrate", "-v0"]
+        subprocess.run(command, check=True, env=environment(running.url))
+        yield running
+        running.stop()
+
+
+def on(cluster, sql, *given):
+    """Run one statement, committed."""
+    with contextlib.closing(psycopg2.connect(cluster.url)) as conn:
+        conn.autocommit = True
+        with conn.cursor() as cursor:
+            cursor.execute(sql, given)
+            return cursor.fetchall() if cursor.description else []
+
+
+def add_users(cluster, count):
+    sql = (
+        "INSERT INTO organization_user (username, name, phone, language, demo, password, email,"
+        " is_active, is_staff, is_superuser, date_joined)"
+        " SELECT gen_random_uuid(), 'User', '', '', false, '', '', true, false, false, now()"
+        " FROM generate_series(1, %s) RETURNING id"
+    )
+    return [pk for (pk,) in on(cluster, sql, count)]
+
+
+def ticket(cluster, user):
+    [(mark,)] = on(cluster, f"SELECT {MARK_NOW}")
+    return make_ticket(user, [HERE], None, mark)
 
 
 class Pages:
@@ -51,14 +87,14 @@ class Pages:
             with contextlib.suppress(ConnectionError):
                 await writer.wait_closed()
 
-    async def run(self, act):
+    async def run(self, cluster):
         ready = asyncio.Semaphore(0)
         began = time.monotonic()
         tasks = [asyncio.create_task(self.listen(ticket, ready)) for ticket in self.tickets]
         for _ in self.tickets:
             await ready.acquire()
         self.opened = time.monotonic() - began
-        told = await act()
+        told = await acts(cluster)
         await asyncio.sleep(2)
         for task in tasks:
             task.cancel()
@@ -66,11 +102,10 @@ class Pages:
         return sorted(at - told[paper_id] for paper_id, at in self.heard)
 
 
-async def acts():
+async def acts(cluster):
     """A commit every tenth of a second; when each began to commit."""
-    given = connection.get_connection_params()
     told = {}
-    with contextlib.closing(psycopg2.connect(**given)) as conn:
+    with contextlib.closing(psycopg2.connect(cluster.url)) as conn:
         for number in range(SECONDS * PER_SECOND):
             with conn.cursor() as cursor:
                 cursor.execute(INSERT, [ORDER, number, [HERE if number % 2 else ELSEWHERE]])
@@ -81,13 +116,13 @@ async def acts():
 
 
 @pytest.mark.parametrize("count", [200, 1000])
-def test_every_page_hears_within_a_second(transactional_db, count, capsys):
+def test_every_page_hears_within_a_second(cluster, count, capsys):
     raise_file_limit()
-    users = [User.objects.create(username=f"user{n}", name="User") for n in range(count)]
-    stream = Stream()
+    stream = Stream(cluster.url)
     try:
-        pages = Pages(stream.port, [ticket_for(user, HERE) for user in users])
-        took = asyncio.run(pages.run(acts))
+        tickets = [ticket(cluster, user) for user in add_users(cluster, count)]
+        pages = Pages(stream.port, tickets)
+        took = asyncio.run(pages.run(cluster))
         process = psutil.Process(stream.process.pid)
         memory, work = process.memory_info().rss / 2**20, sum(process.cpu_times()[:2])
     finally:
@@ -104,19 +139,18 @@ def test_every_page_hears_within_a_second(transactional_db, count, capsys):
     assert p99 < 1 and stopped < 5
 
 
-def test_a_page_that_stops_reading_is_cut_off_and_comes_back(transactional_db, capsys):
-    user = User.objects.create(username="user", name="User")
-    stream = Stream()
+def test_a_page_that_stops_reading_is_cut_off_and_comes_back(cluster, capsys):
+    [user] = add_users(cluster, 1)
+    stream = Stream(cluster.url)
     try:
-        page = stream.listen(ticket_for(user, HERE))
+        page = stream.listen(ticket(cluster, user))
         assert page.read()["event"] == "beat"
         rounds = 0
         while stream.health()[1]["streams"]:
-            with connection.cursor() as cursor:
-                cursor.execute(MANY, [ORDER, HERE])
+            on(cluster, MANY, ORDER, HERE)
             rounds += 1
             time.sleep(0.04)
-        again = stream.listen(ticket_for(user, HERE), last=page.last)
+        again = stream.listen(ticket(cluster, user), last=page.last)
         assert again.next() == ("reset", None)
         memory = psutil.Process(stream.process.pid).memory_info().rss / 2**20
     finally:
@@ -125,44 +159,12 @@ def test_a_page_that_stops_reading_is_cut_off_and_comes_back(transactional_db, c
         print(f"\nA page that does not read: cut off after {rounds} batches, {memory:.0f} MB")
 
 
-@pytest.fixture
-def cluster():
-    """A database of its own, which may be stopped, with the project's tables in it."""
-    with tempfile.TemporaryDirectory(prefix="govcenter-proof-") as folder:
-        home = Path(folder)
-        home.chmod(0o755)
-        running = embedded.Postgres(home / "postgres")
-        running.start(home / "log")
-        command = [sys.executable, "manage.py", "migrate", "-v0"]
-        subprocess.run(command, check=True, env=environment(running.url))
-        yield running
-        running.stop()
-
-
-def on(cluster, sql, *given):
-    """Run one statement, committed; its first value if it has one."""
-    with contextlib.closing(psycopg2.connect(cluster.url)) as conn:
-        conn.autocommit = True
-        with conn.cursor() as cursor:
-            cursor.execute(sql, given)
-            return cursor.fetchone()[0] if cursor.description else None
-
-
-def add_user(cluster):
-    return on(
-        cluster,
-        "INSERT INTO organization_user (username, name, phone, language, demo, password, email,"
-        " is_active, is_staff, is_superuser, date_joined)"
-        " VALUES ('u', 'U', '', '', false, '', '', true, false, false, now()) RETURNING id",
-    )
-
-
 def test_restarts_of_the_database_lose_nothing(cluster, capsys):
-    user, mark = add_user(cluster), on(cluster, f"SELECT {MARK_NOW}")
+    [user] = add_users(cluster, 1)
     stream = Stream(cluster.url)
     waits = []
     try:
-        page = stream.listen(make_ticket(user, [HERE], None, mark))
+        page = stream.listen(ticket(cluster, user))
         for number in range(5):
             cluster.stop()
             cluster.start(cluster.home / "log")
