@@ -1,0 +1,75 @@
+// A link or button with data-dialog opens its page's form above the present page. The page works without it.
+(() => {
+  const { $ } = gc;
+  const box = $("#dialog");
+
+  const show = (html) => {
+    const page = new DOMParser().parseFromString(html, "text/html");
+    const part = $(".gc-dialog", page) ?? $("form.gc-form", page) ?? $("main", page) ?? page.body;
+    box.replaceChildren(document.adoptNode(part));
+    box.classList.toggle("gc-modal--wide", part.hasAttribute("data-wide"));
+    gc.begin(box);
+    window.htmx?.process(box);
+    if (!box.open) box.showModal();
+    $("[autofocus], textarea, select, input:not([type=hidden]):not([data-close])", box)?.focus();
+  };
+
+  const open = async (url) => {
+    try {
+      const answer = await gc.send(url, { headers: { "HX-Request": "true", Accept: "text/html" } });
+      if (answer.redirected && !answer.url.includes(url)) location.assign(answer.url);
+      else show(await answer.text());
+    } catch { location.assign(url); }
+  };
+
+  const submit = async (form, button) => {
+    const body = new FormData(form, button);
+    form.setAttribute("aria-busy", "true");
+    try {
+      const answer = await gc.send(form.action, { method: "POST", body, headers: { "HX-Request": "true", Accept: "text/html" } });
+      const next = answer.headers.get("HX-Redirect") ?? (answer.redirected ? answer.url : "");
+      if (answer.headers.get("HX-Refresh")) location.reload();
+      else if (next) location.assign(next);
+      else if (answer.status === 204) { box.close(); document.dispatchEvent(new Event("gc:changed")); }
+      else show(await answer.text());
+    } catch {
+      gc.toast(gc.say("failed"), { tone: "late" });
+    } finally {
+      form.removeAttribute("aria-busy");
+    }
+  };
+
+  document.addEventListener("click", (event) => {
+    const opener = event.target.closest("[data-dialog]");
+    if (opener && !event.metaKey && !event.ctrlKey && opener.getAttribute("aria-disabled") !== "true") {
+      event.preventDefault();
+      open(opener.dataset.dialog || opener.href);
+    } else if (event.target.closest("[data-dialog-local]")) {
+      const kept = document.getElementById(event.target.closest("[data-dialog-local]").dataset.dialogLocal);
+      show(kept.innerHTML);
+    } else if (event.target === box) {
+      box.close();
+    }
+  });
+  box?.addEventListener("submit", (event) => {
+    if (event.target.method !== "post") return;
+    event.preventDefault();
+    submit(event.target, event.submitter);
+  });
+  gc.each("[data-view]", (link) => link.addEventListener("click", (event) => {
+    if (event.metaKey || event.ctrlKey) return;
+    event.preventDefault();
+    const image = gc.make("img");
+    image.src = link.href;
+    image.alt = link.dataset.view;
+    const close = gc.make("button", "gc-x", gc.icon("x"));
+    close.type = "button";
+    close.dataset.close = "";
+    close.setAttribute("aria-label", gc.say("close"));
+    const head = gc.make("div", "gc-row", gc.make("b", "gc-one", link.dataset.view), gc.make("span", "gc-push", close));
+    const viewer = gc.make("div", "gc-dialog gc-viewer", head, image);
+    viewer.dataset.wide = "";
+    show(viewer.outerHTML);
+  }));
+  gc.dialog = { open, show };
+})();
