@@ -12,18 +12,36 @@ from django.db import connection
 
 from govcenter import embedded, env
 from organization import calendar_cache
+from tests import browser
 from tests.cast import district
 
 __all__ = ["district"]
 
+NO_BROWSER = pytest.StashKey[str]()
 CLUSTER = pytest.StashKey[embedded.Postgres]()
 TEMPLATE = "template_of_tests"
 TEMPLATE_LOCK = "TEST_TEMPLATE_LOCK"
 
 
 def pytest_configure(config):
+    config.stash[NO_BROWSER] = browser.missing()
+    if config.stash[NO_BROWSER] and env.flag("REQUIRE_BROWSER", False):
+        raise pytest.UsageError(f"Browser tests are required: {config.stash[NO_BROWSER]}.")
     if not hasattr(config, "workerinput") and not os.environ.get("DATABASE_URL"):
         start_cluster(config)
+
+
+def pytest_collection_modifyitems(config, items):
+    if reason := config.stash[NO_BROWSER]:
+        for item in items:
+            if item.get_closest_marker("browser"):
+                item.add_marker(pytest.mark.skip(reason=reason))
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    if reason := config.stash[NO_BROWSER]:
+        terminalreporter.section("BROWSER TESTS WERE SKIPPED", red=True, bold=True)
+        terminalreporter.write_line(f"Nothing seen by a user was tested: {reason}.", red=True)
 
 
 def start_cluster(config):
