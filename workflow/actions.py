@@ -94,6 +94,11 @@ def create(
     return _bear(paper, verb, actor, now or timezone.now(), note=note, trigger=trigger, **given)
 
 
+def offered(paper: Paper, verb: str, actor: User) -> Step:
+    """The row that this person would take now; errors as in `transition`."""
+    return _row(paper, verb, actor, "")[0]
+
+
 def options(paper: Paper, actor: User) -> "Iterable[tuple[Step, str]]":
     """The steps a person could think of now, each with why it is missing ('' = may be taken)."""
     acted = paper.acts_of(actor)
@@ -182,14 +187,18 @@ def _begin(
     given: dict[str, Any],
 ) -> Act:
     """Check state, then duty, then inputs; the caller learns of the first that fails."""
+    step, post_id = _row(paper, verb, actor, trigger)
+    _check_given(step, note, given)
+    return Act(paper, step, actor, post_id, now, note.strip(), trigger, given)
+
+
+def _row(paper: Paper, verb: str, actor: User | None, trigger: str) -> tuple[Step, int | None]:
     rows = paper.flow.possible(paper, verb)
     if not rows:
         raise NotPossible(_("This cannot be done now: the paper has moved on."))
     if why := paper.blocked(rows[0]):
         raise NotPossible(why)
-    step, post_id = _entitled(paper, rows, actor, trigger)
-    _check_given(step, note, given)
-    return Act(paper, step, actor, post_id, now, note.strip(), trigger, given)
+    return _entitled(paper, rows, actor, trigger)
 
 
 def _entitled(
@@ -198,14 +207,16 @@ def _entitled(
     if trigger:
         system = [step for step in rows if not step.personal]
         return (system or rows)[0], None
-    why = _("Nobody is acting.")
-    if actor is not None:
-        acted = paper.acts_of(actor) if any(step.not_by for step in rows) else set()
-        for step in rows:
-            why, post_id = _refusal(paper, step, actor, acted)
-            if not why:
-                return step, post_id
-    raise PermissionDenied(why)
+    if actor is None:
+        raise PermissionDenied(_("Nobody is acting."))
+    acted = paper.acts_of(actor) if any(step.not_by for step in rows) else set()
+    refusals = []
+    for step in rows:
+        why, post_id = _refusal(paper, step, actor, acted)
+        if not why:
+            return step, post_id
+        refusals.append(why)
+    raise PermissionDenied(refusals[0])
 
 
 def _refusal(paper: Paper, step: Step, actor: User, acted: set[str]) -> tuple[str, int | None]:

@@ -66,7 +66,12 @@ class Timer:
 
 @dataclass
 class Flow:
-    """The table of one kind of paper, with the hooks that its app hangs on single verbs."""
+    """The table of one kind of paper, with what its app hangs on it for single verbs.
+
+    `words` are inputs that may be erased from the log, `private` ones never enter it; a verb in
+    `sealed` asks the person to prove who it is again. `fields` makes the form field of each input,
+    `labels` and `clock_labels` name verbs and clocks on screen.
+    """
 
     name: str
     steps: tuple[Step, ...]
@@ -75,7 +80,10 @@ class Flow:
     awaits: dict[str, tuple[str, ...]] = field(default_factory=dict)
     words: frozenset[str] = frozenset()
     private: frozenset[str] = frozenset()
+    sealed: frozenset[str] = frozenset()
     fields: dict[str, Callable[..., Any]] = field(default_factory=dict)
+    labels: dict[str, Any] = field(default_factory=dict)
+    clock_labels: dict[str, Any] = field(default_factory=dict)
     _hooks: dict[tuple[str, str], list[Callable[..., Any]]] = field(default_factory=dict)
 
     @property
@@ -86,6 +94,12 @@ class Flow:
     def statuses(self) -> list[str]:
         named = [status for step in self.steps for status in (*step.sources, step.to)]
         return [s for s in dict.fromkeys(named) if s not in (NEW, STAY, BACK)]
+
+    def label(self, verb: str) -> str:
+        return str(self.labels.get(verb, verb))
+
+    def clock_label(self, what: str) -> str:
+        return str(self.clock_labels.get(what, what))
 
     def at(self, status: str, verb: str | None = None) -> list[Step]:
         """The rows that start from a status; several for one verb are alternatives, in order."""
