@@ -1,0 +1,130 @@
+"""The pieces of the frame that every page passes through."""
+
+import json
+import time
+from types import SimpleNamespace
+
+import pytest
+from celery import current_app
+from django.core.cache import cache
+from django.core.management import call_command
+from kombu.exceptions import OperationalError
+
+from govcenter import health, tasks
+from govcenter.cache import ForgivingRedisCache
+from govcenter.celery import Task
+from govcenter.sessions import SELDOM, KeepSession, client_address
+
+
+@pytest.fixture
+def healthy(monkeypatch):
+    monkeypatch.setattr(health, "redis_answers", lambda: True)
+    tasks.tick()
+
+
+@pytest.mark.django_db
+def test_models_and_migrations_agree():
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+
+
+@pytest.mark.django_db
+def test_healthz_tells_each_part(client, healthy):
+    answer = client.get("/healthz")
+    body = json.loads(answer.content)
+    assert answer.status_code == 200
+    assert body["well"] and body["database"] and body["redis"]
+    assert body["migrations"] == 0
+    assert body["beat_age"] < 5
+    assert body["clock_age"] is None
+
+
+@pytest.mark.django_db
+def test_healthz_is_not_well_when_beat_stands_still(client, healthy):
+    cache.set(tasks.TICK, int(time.time()) - health.BEAT_IS_LATE - 1)
+    answer = client.get("/healthz")
+    assert answer.status_code == 200
+    assert not json.loads(answer.content)["well"]
+
+
+def test_healthz_answers_503_without_the_database(client, monkeypatch):
+    def away():
+        raise health.DatabaseError
+
+    monkeypatch.setattr(health.connection, "ensure_connection", away)
+    answer = client.get("/healthz")
+    assert answer.status_code == 503
+    assert json.loads(answer.content)["database"] is False
+
+
+@pytest.mark.django_db
+def test_healthz_still_works_without_redis_but_is_not_well(client, settings):
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    answer = client.get("/healthz")
+    assert answer.status_code == 200
+    assert json.loads(answer.content)["redis"] is False
+
+
+def nobody(request):
+    return request
+
+
+@pytest.mark.parametrize(("seen", "renewed"), [(None, True), (SELDOM + 9, True), (5, False)])
+def test_session_is_renewed_seldom(rf, seen, renewed):
+    request = rf.get("/")
+    request.user = SimpleNamespace(is_authenticated=True)
+    then = int(time.time()) - seen if seen else 0
+    request.session = {"seen": then}
+    KeepSession(nobody)(request)
+    assert (request.session["seen"] != then) is renewed
+
+
+def test_pages_that_refresh_themselves_do_not_keep_a_session(rf):
+    request = rf.get("/", headers={"X-Live": "1"})
+    request.user = SimpleNamespace(is_authenticated=True)
+    request.session = {}
+    KeepSession(nobody)(request)
+    assert request.session == {}
+
+
+@pytest.mark.parametrize(
+    ("proxies", "hops", "address"),
+    [
+        (0, "6.6.6.6", "127.0.0.1"),
+        (1, "6.6.6.6, 10.0.0.7", "10.0.0.7"),
+        (2, "6.6.6.6, 10.0.0.7, 10.0.0.1", "10.0.0.7"),
+        (2, "10.0.0.1", "127.0.0.1"),
+    ],
+)
+def test_address_of_a_client_cannot_be_forged(rf, settings, proxies, hops, address):
+    settings.PROXIES = proxies
+    assert client_address(rf.get("/", headers={"X-Forwarded-For": hops})) == address
+
+
+def test_nothing_fails_while_redis_is_away():
+    away = ForgivingRedisCache("redis://127.0.0.1:1/0", {})
+    assert away.get("key", "default") == "default"
+    assert away.get_or_set("key", 5) == 5
+    assert away.set("key", 1) is None
+    assert away.add("key", 1)
+    assert away.get_many(["key"]) == {}
+    assert away.incr("key") == 1
+
+
+def test_task_that_cannot_be_queued_does_not_fail_the_act(monkeypatch):
+    def away(*args, **kwargs):
+        raise OperationalError
+
+    monkeypatch.setattr(Task.__mro__[1], "apply_async", away)
+    assert tasks.tick.delay() is None
+
+
+def test_every_scheduled_task_exists():
+    current_app.loader.import_default_modules()
+    scheduled = {entry["task"] for entry in current_app.conf.beat_schedule.values()}
+    assert scheduled <= set(current_app.tasks)
+
+
+def test_late_tasks_come_back_but_none_is_planned_ahead():
+    assert current_app.conf.task_acks_late
+    timeout = current_app.conf.broker_transport_options["visibility_timeout"]
+    assert timeout > current_app.conf.task_time_limit
