@@ -3,7 +3,7 @@ from whistle.models.orders import WorkOrder, WorkOrderClock, WorkOrderEvent, Wor
 from whistle.models.responses import Response, ResponseClock, ResponseEvent, ResponsePhoto
 from whistle.models.scores import Score, ScoreRule, ScoreScheme
 from whistle.models.verifications import Verification
-from whistle.models.whistles import Task, Whistle, WhistleClock, WhistleEvent
+from whistle.models.whistles import Task, Whistle, WhistleClock, WhistleEvent, WhistlePhoto
 
 __all__ = [
     "Category",
@@ -20,6 +20,7 @@ __all__ = [
     "Whistle",
     "WhistleClock",
     "WhistleEvent",
+    "WhistlePhoto",
     "WorkOrder",
     "WorkOrderClock",
     "WorkOrderEvent",

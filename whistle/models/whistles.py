@@ -14,7 +14,7 @@ from organization.models.posts import on
 from whistle import flow
 from whistle.models.orders import WorkOrder
 from workflow.flow import Step
-from workflow.models import Clock, Event, Firing, Paper, PaperQuerySet, Sight
+from workflow.models import Attachment, Clock, Event, Firing, Paper, PaperQuerySet, Sight
 
 
 def make_arrival_code() -> str:
@@ -240,3 +240,8 @@ class WhistleFiring(Firing):
 
 class WhistleSight(Sight):
     paper = models.ForeignKey(Whistle, models.CASCADE, related_name="sight", db_index=False)
+
+
+class WhistlePhoto(Attachment):
+    paper = models.ForeignKey(Whistle, models.PROTECT, related_name="attachments")
+    event = models.ForeignKey(WhistleEvent, models.PROTECT, related_name="photos")

@@ -4,6 +4,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 
@@ -38,6 +39,11 @@ class Attachment(models.Model):
     class Meta:
         abstract = True
         ordering = ["created", "id"]
+        indexes = [
+            models.Index(
+                fields=["created"], condition=Q(thumb="", width__gt=0), name="%(class)s_bare"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name or str(self.id)
