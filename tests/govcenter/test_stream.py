@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from govcenter.embedded import wait_until
 from govcenter.hub import MOST_UNSENT, Client
+from govcenter.stream import is_ours
 from organization.models import User
 from tests.govcenter.live import ORDER, Stream, move, ticket_for
 from workflow.live import CHANNEL, Ticket, is_mark, mark_now, prune_changes, read_ticket
@@ -24,8 +25,8 @@ HERE, ABOVE, ELSEWHERE = 11, 1, 12
 
 
 @pytest.fixture(autouse=True)
-def database(django_db_setup, django_db_blocker):
-    """Streams see only what is committed, so no transaction around each test."""
+def db(django_db_setup, django_db_blocker):
+    """Streams see only what is committed: no transaction around each test, no flush after it."""
     with django_db_blocker.unblock():
         yield
         for model in (Change, Session, User):
@@ -253,6 +254,14 @@ def test_only_pages_of_our_own_origin_may_listen(stream, operator, origin, statu
 def test_a_page_of_the_very_same_origin_may_listen(stream, operator):
     headers = {"Origin": f"http://127.0.0.1:{stream.port}"}
     assert stream.listen(ticket_for(operator, HERE), headers=headers).answer.status == 200
+
+
+def test_pages_of_the_web_port_may_listen_in_the_embedded_installation(settings):
+    settings.STREAM_PORT, settings.PORT, settings.ALLOWED_HOSTS = 8001, 8000, ["localhost"]
+    assert is_ours("http://localhost:8000", "localhost:8001")
+    assert not is_ours("http://localhost:9000", "localhost:8001")
+    settings.STREAM_PORT = 0
+    assert not is_ours("http://localhost:8000", "localhost")
 
 
 def test_other_addresses_and_methods_are_refused(stream):
