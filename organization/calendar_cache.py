@@ -56,7 +56,7 @@ def read() -> Calendar:
     days = CalendarDay.objects.values_list("date", "kind", "name")
     return Calendar(
         listed={date: kind == CalendarDay.Kind.WORKDAY for date, kind, _ in days},
-        names={date: name for date, _, name in days if name},
+        names={date: name for date, _, name in days},
         years=frozenset(CalendarYear.objects.values_list("year", flat=True)),
         hours=tuple(_rule(row) for row in WorkingHours.objects.order_by("id")),
     )

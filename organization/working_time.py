@@ -7,6 +7,7 @@ tables, so a limit of ten years costs what a limit of one day costs.
 
 import datetime
 from bisect import bisect_left, bisect_right
+from calendar import monthrange
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -134,16 +135,14 @@ class HoursRule:
             yield self.valid_to.toordinal() + 1
         if (self.season_from, self.season_to) != (101, 1231):
             for year in range(SEASONS_FROM, SEASONS_TO + 1):
-                yield _season_day(year, self.season_from)
-                yield _season_day(year, self.season_to) + 1
+                yield _reached(year, self.season_from)
+                yield _reached(year, self.season_to + 1)
 
 
-def _season_day(year: int, mmdd: int) -> int:
-    """Day 31 of a shorter month, and 29 February, stand for the month's last day."""
+def _reached(year: int, mmdd: int) -> int:
+    """The first day from MMDD on: that of the next month where this one has no such day."""
     month, day = divmod(mmdd, 100)
-    first = datetime.date(year, month, 1)
-    last = (first + datetime.timedelta(days=31)).replace(day=1).toordinal() - 1
-    return min(first.toordinal() + day - 1, last)
+    return datetime.date(year, month, 1).toordinal() + min(day - 1, monthrange(year, month)[1])
 
 
 class Schedule:

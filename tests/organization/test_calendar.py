@@ -4,7 +4,7 @@ from decimal import Decimal
 import pytest
 
 from organization.calendar import TimeUnit, due, elapsed, is_workday, next_workday
-from organization.working_time import SHANGHAI, Calendar, HoursRule
+from organization.working_time import HOUR, SHANGHAI, Calendar, HoursRule
 from tests.organization.published import DESK, PUBLISHED, SEASONAL, STREET, Place, at
 
 URGENT, HOURS, DAYS, NATURAL = TimeUnit
@@ -146,8 +146,44 @@ def test_hours_end_with_their_validity():
     assert later == at("2025-07-01 09:00")
 
 
-def test_season_from_a_day_the_month_lacks_takes_its_last_day():
-    calendar = Calendar(hours=(HoursRule(None, (600, 660), 229, 231),))
-    assert due(at("2026-02-28 08:00"), 1, HOURS, calendar=calendar) == at("2026-03-02 10:00")
-    assert due(at("2027-02-26 17:30"), 1, HOURS, calendar=calendar) == at("2027-03-01 09:30")
-    assert due(at("2028-02-29 08:00"), 1, HOURS, calendar=calendar) == at("2028-02-29 11:00")
+@pytest.mark.parametrize(
+    "season", [(229, 430), (1201, 229), (229, 229), (501, 531), (1215, 1231), (101, 131)]
+)
+def test_season_begins_and_ends_on_its_days_in_leap_and_other_years(season):
+    rule = HoursRule(None, (540, 600), *season)
+    schedule = Calendar(hours=(rule,)).measures().schedule
+    first = datetime.date(2023, 1, 1)
+    days = [first + n * datetime.timedelta(days=1) for n in range(6 * 365)]
+    differing = [
+        d for d in days if (schedule.shift(d.toordinal()).length == HOUR) != rule.covers(d)
+    ]
+    assert differing == []
+
+
+def test_season_covers_its_first_and_last_day():
+    winter = HoursRule(None, (540, 600), 1201, 229)
+    covered = ["2024-12-01", "2024-12-31", "2025-01-01", "2024-02-29", "2025-02-28"]
+    assert all(winter.covers(datetime.date.fromisoformat(day)) for day in covered)
+    others = ["2024-11-30", "2024-03-01", "2025-03-01"]
+    assert not any(winter.covers(datetime.date.fromisoformat(day)) for day in others)
+
+
+def test_hours_of_a_single_day():
+    friday = datetime.date(2026, 10, 9)
+    calendar = Calendar(hours=(HoursRule(None, (540, 600), 101, 1231, friday, friday),))
+    assert elapsed(at("2026-10-08"), at("2026-10-10"), HOURS, calendar=calendar) == 8
+    assert due(at("2026-10-08 10:00"), 1, DAYS, calendar=calendar) == at("2026-10-09 10:00")
+
+
+def test_fractions_of_a_second_count():
+    start = at("2026-09-28 09:00")
+    half = start + datetime.timedelta(milliseconds=500)
+    assert elapsed(start, half, HOURS, calendar=PUBLISHED) * 3600 == 0.5
+
+
+def test_nearer_of_two_units_above_counts():
+    desk = Place(1, STREET, DESK)
+    start = at("2024-12-02 01:00")
+    assert due(start, 2, HOURS, calendar=SEASONAL, hours_of=desk) == at("2024-12-02 03:00")
+    street = Place(1, DESK, STREET)
+    assert due(start, 2, HOURS, calendar=SEASONAL, hours_of=street) == at("2024-12-02 12:00")

@@ -71,6 +71,23 @@ def test_pause_within_the_days_a_last_day_rolled_over():
     assert moment == at("2026-10-13 24:00")
 
 
+def test_pause_from_the_last_day_on_is_within_the_days_it_rolled_over():
+    span = [between("2026-10-04", "2026-10-12 10:00")]
+    moment = due(
+        at("2026-09-30 10:00"), 3, TimeUnit.NATURAL_DAY, roll=True, pauses=span, calendar=PUBLISHED
+    )
+    assert moment == at("2026-10-16 24:00")
+
+
+def test_pause_in_the_evening_of_the_first_day_never_measures_below_nothing():
+    span = [between("2026-09-28 11:00", "2026-09-28 20:00")]
+    for unit in TimeUnit:
+        used = elapsed(
+            at("2026-09-28 11:00"), at("2026-09-28 20:00"), unit, pauses=span, calendar=PUBLISHED
+        )
+        assert used == 0
+
+
 def test_pause_from_the_rolled_deadline_on_changes_nothing():
     span = [between("2026-10-09", "2026-10-12 10:00")]
     moment = due(

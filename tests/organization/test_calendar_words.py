@@ -69,6 +69,12 @@ def test_countdown_is_data_too():
     assert left == Remaining(overdue=False, days=0, hours=4, minutes=5, unit=HOURS)
 
 
+@pytest.mark.parametrize("unit", TimeUnit)
+def test_limit_is_over_at_the_very_moment(unit):
+    moment = at("2026-09-28 18:00")
+    assert remaining(moment, moment, unit, calendar=PUBLISHED) == Remaining(True, 0, 0, 0, unit)
+
+
 def test_last_minute_begun_is_a_minute_left():
     now = at("2026-09-28 17:58") + datetime.timedelta(seconds=59)
     assert remaining(now, at("2026-09-28 18:00"), HOURS, calendar=PUBLISHED).minutes == 2
@@ -130,6 +136,12 @@ REASONS = [
         "9月28日星期一 09:10起算，时限2工作时，期间无中断，应于9月28日星期一 11:10前完成",
     ),
     (
+        ("2026-09-28 14:30", 2, HOURS),
+        "Counted from Mon 28 Sep 14:30; limit 2 working hours; no break in between; "
+        "to be done by Mon 28 Sep 16:30",
+        "9月28日星期一 14:30起算，时限2工作时，期间无中断，应于9月28日星期一 16:30前完成",
+    ),
+    (
         ("2026-09-28 07:10", 2, HOURS),
         "Counted from Mon 28 Sep 07:10; limit 2 working hours; the time before opening not "
         "counted; to be done by Mon 28 Sep 11:00",
@@ -183,6 +195,31 @@ def test_reason_names_the_roll_past_days_off(english):
     assert said.endswith("to be done by Thu 8 Oct 24:00")
     plain = due(start, 3, NATURAL, calendar=PUBLISHED)
     assert "gives way" not in explain_due(start, 3, NATURAL, plain, calendar=PUBLISHED)
+
+
+@pytest.mark.parametrize(
+    ("start", "amount", "holidays"),
+    [
+        (
+            "2023-09-28 10:00",
+            5,
+            ["Mid-autumn Festival (29 Sep)", "National Day (30 Sep to 6 Oct)"],
+        ),
+        (
+            "2025-09-30 10:00",
+            250,
+            [
+                "Mid-autumn Festival (6 Oct)",
+                "National Day (7 Oct to 8 Oct)",
+                "National Day (1 Oct to 7 Oct)",
+            ],
+        ),
+    ],
+)
+def test_reason_names_each_holiday_by_itself(english, start, amount, holidays):
+    moment = due(at(start), amount, DAYS, calendar=PUBLISHED)
+    said = explain_due(at(start), amount, DAYS, moment, calendar=PUBLISHED)
+    assert all(holiday in said for holiday in holidays), said
 
 
 def test_reason_knows_the_hours_of_the_unit(english):
