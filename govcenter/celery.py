@@ -23,6 +23,6 @@ class Task(DjangoTask):
             return None
 
 
-app = Celery("govcenter", task_cls=Task)
+app = Celery("govcenter", task_cls=Task, include=["govcenter.tasks"])
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()

@@ -7,9 +7,9 @@ import time
 import django
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 
-from govcenter import embedded, env
+from govcenter import env
 
 DISTRICT = "fixtures/qinhuai"
 
@@ -26,7 +26,6 @@ def main() -> int:
         call_command("collectstatic", interactive=False, ignore_patterns=["*.map"], verbosity=0)
     if env.flag("DEMO", not settings.PRODUCTION):
         load_demo()
-        show_accounts()
     return 0
 
 
@@ -42,38 +41,31 @@ def migrate() -> None:
 
 
 def load_demo() -> None:
-    from organization.models import Unit
+    from command.district.demo import open_accounts
+    from organization.models import Unit, User
 
-    if "load_district" not in get_commands() or Unit.objects.exists():
-        return
-    os.environ["DEMO_PASSWORD"] = demo_password()
-    step("Demo district", lambda: call_command("load_district", DISTRICT, demo=True))
+    keep_given_password()
+    if not Unit.objects.exists():
+        step("Demo district", lambda: call_command("load_district", DISTRICT, demo=True))
+    people = User.objects.filter(demo=True, is_active=True).exclude(password__startswith="!")
+    open_accounts(people.values_list("username", flat=True))
+    show(people.order_by("pk"))
 
 
-def demo_password() -> str:
-    """The one given, else one made at random; both are kept where only the owner reads."""
-    given = env.text("DEMO_PASSWORD")
-    if given:
+def keep_given_password() -> None:
+    """A given password is the one of later runs too."""
+    if given := env.text("DEMO_PASSWORD"):
         settings.DEMO_PASSWORD_FILE.touch(mode=0o600)
-        settings.DEMO_PASSWORD_FILE.write_text(given)
-    return embedded.kept_secret(settings.DEMO_PASSWORD_FILE, size=9)
+        settings.DEMO_PASSWORD_FILE.write_text(f"{given}\n")
 
 
-def show_accounts() -> None:
-    from organization.models import User
+def show(people) -> None:
+    from command.district.demo import demo_password
 
-    people = [
-        person
-        for person in User.objects.filter(demo=True, is_active=True).exclude(password="")
-        if person.has_usable_password()
-    ]
-    if people:
-        print("\nAccounts of the demo district 示例:")
-        for person in people:
-            print(f"  {person.username:12} {person.name}")
-        print(
-            f"  Password: {embedded.kept_secret(settings.DEMO_PASSWORD_FILE, size=9)}", flush=True
-        )
+    print("\nAccounts of the demo district 示例:")
+    for person in people:
+        print(f"  {person.username:12} {person.name}")
+    print(f"  Password: {demo_password()}", flush=True)
 
 
 if __name__ == "__main__":

@@ -165,7 +165,14 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3700, "socket_connect_timeout": 2}
 CELERY_TIMEZONE = "Asia/Shanghai"
 CELERY_BEAT_SCHEDULE = {
-    "tick": {"task": "govcenter.tasks.tick", "schedule": 15, "options": {"expires": 15}},
+    name: {"task": f"govcenter.tasks.{name}", "schedule": every, "options": {"expires": every}}
+    for name, every in {
+        "tick": 15,
+        "run_clock": 15,
+        "deliver_outbox": 10,
+        "make_thumbs": 20,
+        "forget": 6 * 3600,
+    }.items()
 }
 
 # People

@@ -31,8 +31,9 @@ COMMANDS = {
     ),
     "worker": "celery -A govcenter worker --concurrency 2 --loglevel INFO --without-gossip",
     "beat": "celery -A govcenter beat --loglevel INFO --pidfile= --schedule {data}/beat",
+    "standby": "govcenter.standby",
 }
-FACES = ("web", "stream", "beat")
+FACES = ("web", "stream", "beat", "standby")
 RESTARTS = 5
 WITHIN = 60
 

@@ -1,9 +1,20 @@
+"""What the beat sets off. Each task calls one action and may run twice without harm."""
+
+import datetime
 import time
 
 from celery import shared_task
+from django.apps import apps
 from django.core.cache import cache
+from django.core.management import call_command
+from django.utils import timezone
+
+from organization import outbox
+from workflow import attachments, clock, live
+from workflow.models import Attachment, Idempotency
 
 TICK = "beat"
+KEYS_KEPT = datetime.timedelta(days=7)
 
 
 @shared_task
@@ -12,3 +23,33 @@ def tick() -> int:
     now = int(time.time())
     cache.set(TICK, now, timeout=None)
     return now
+
+
+@shared_task
+def run_clock() -> int:
+    return clock.run_clock()
+
+
+@shared_task
+def deliver_outbox() -> int:
+    return outbox.deliver_waiting()
+
+
+@shared_task
+def make_thumbs(at_once: int = 100) -> int:
+    """Small pictures of new photos; until then pages show the photos themselves."""
+    made = 0
+    for kind in apps.get_models():
+        if issubclass(kind, Attachment):
+            photos = kind.objects.filter(thumb="", width__gt=0).order_by("created")
+            made += sum(attachments.make_thumb(photo) for photo in photos[:at_once])
+    return made
+
+
+@shared_task
+def forget() -> int:
+    """Drop what nobody will ask for again: old live changes, answers and sessions."""
+    now = timezone.now()
+    call_command("clearsessions")
+    answers, _ = Idempotency.objects.filter(created__lt=now - KEYS_KEPT).delete()
+    return live.prune_changes(now) + answers

@@ -1,5 +1,6 @@
 """The pieces of the frame that every page passes through."""
 
+import datetime
 import json
 import time
 from types import SimpleNamespace
@@ -10,7 +11,7 @@ from django.core.cache import cache
 from django.core.management import call_command
 from kombu.exceptions import OperationalError
 
-from govcenter import health, tasks
+from govcenter import health, standby, tasks
 from govcenter.cache import ForgivingRedisCache
 from govcenter.celery import Task
 from govcenter.sessions import SELDOM, KeepSession, client_address
@@ -122,6 +123,29 @@ def test_every_scheduled_task_exists():
     current_app.loader.import_default_modules()
     scheduled = {entry["task"] for entry in current_app.conf.beat_schedule.values()}
     assert scheduled <= set(current_app.tasks)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", sorted(current_app.conf.beat_schedule))
+def test_scheduled_task_may_run_twice(name):
+    task = current_app.tasks[current_app.conf.beat_schedule[name]["task"]]
+    assert isinstance(task(), int)
+    assert isinstance(task(), int)
+
+
+@pytest.mark.parametrize(
+    ("redis", "late", "stands_in"),
+    [(True, None, False), (True, 30, False), (True, 90, True), (False, None, True)],
+)
+def test_standby_drives_the_clocks_only_when_the_queue_does_not(
+    monkeypatch, redis, late, stands_in
+):
+    age = late and datetime.timedelta(seconds=late)
+    monkeypatch.setattr(health, "redis_answers", lambda: redis)
+    monkeypatch.setattr("workflow.clock.oldest_unfired", lambda: age)
+    monkeypatch.setattr("workflow.clock.run_clock", lambda: 3)
+    monkeypatch.setattr("organization.outbox.deliver_waiting", lambda: 1)
+    assert standby.stand_in() == (4 if stands_in else None)
 
 
 def test_late_tasks_come_back_but_none_is_planned_ahead():
