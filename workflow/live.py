@@ -135,6 +135,7 @@ def prune_changes(now: datetime.datetime) -> int:
     while True:
         with connection.cursor() as cursor:
             cursor.execute(PRUNE, [now - KEPT, PRUNED_AT_ONCE])
-            total += cursor.rowcount
-            if cursor.rowcount < PRUNED_AT_ONCE:
-                return total
+            gone = int(cursor.rowcount)
+        total += gone
+        if gone < PRUNED_AT_ONCE:
+            return total
