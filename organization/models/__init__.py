@@ -1,4 +1,4 @@
-from organization.models.calendar import CalendarDay, WorkingHours
+from organization.models.calendar import CalendarDay, CalendarYear, WorkingHours
 from organization.models.inbox import Notice, Outbox
 from organization.models.posts import Absence, Post, Posting, Relation, UnitGrant
 from organization.models.units import Unit
@@ -7,6 +7,7 @@ from organization.models.users import User
 __all__ = [
     "Absence",
     "CalendarDay",
+    "CalendarYear",
     "Notice",
     "Outbox",
     "Post",

@@ -1,0 +1,120 @@
+"""What stands around every page: navigation, phone bar, inbox count, names."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.cache import cache
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from command.offices import Offices, offices_of
+from organization.authority import active_postings
+from organization.inbox import unread_count
+from organization.models import Unit, User
+
+
+@dataclass(frozen=True)
+class Room:
+    """A page of the navigation: where it is, its sign, and for which offices it is meant."""
+
+    name: str
+    icon: str
+    label: Any
+    offices: frozenset[str]
+
+
+ROOMS = (
+    Room("phone_home", "home", gettext_lazy("Tasks"), frozenset({"field"})),
+    Room("desk", "desk", gettext_lazy("Desk"), frozenset({"desk"})),
+    Room("answers", "door", gettext_lazy("Answers"), frozenset({"answerer"})),
+    Room("overview", "chart", gettext_lazy("Overview"), frozenset({"leader", "desk"})),
+    Room("confirmations", "checkc", gettext_lazy("To confirm"), frozenset({"confirmer"})),
+    Room("work_orders", "list", gettext_lazy("Orders"), frozenset({"viewer"})),
+    Room("whistles", "whistle", gettext_lazy("Whistles"), frozenset({"viewer"})),
+    Room("grid_map", "map", gettext_lazy("Grid map"), frozenset({"viewer"})),
+    Room("me", "user", gettext_lazy("Me"), frozenset({"viewer", "nobody"})),
+)
+
+TABS = (
+    ("phone_home", "home", gettext_lazy("Home")),
+    ("phone_tasks", "list", gettext_lazy("Tasks")),
+    ("phone_report", "plus", gettext_lazy("Report")),
+    ("phone_map", "map", gettext_lazy("Map")),
+    ("me", "user", gettext_lazy("Me")),
+)
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """Context of every page; the parts that cost a query are read only where they are shown."""
+    shared = {"district": SimpleLazyObject(district), "demo": SimpleLazyObject(has_demo)}
+    user = request.user
+    if not isinstance(user, User):
+        return shared
+    return shared | {
+        "nav": SimpleLazyObject(lambda: navigation(request, offices_of(user))),
+        "tabbar": SimpleLazyObject(lambda: tabbar(request, offices_of(user))),
+        "unread": SimpleLazyObject(lambda: unread_count(user)),
+        "inbox_url": reverse("inbox"),
+        "post": SimpleLazyObject(lambda: post_name(user)),
+        "user_menu": [{"url": reverse("me"), "icon": "user", "label": _("My page")}],
+    }
+
+
+def district() -> dict[str, str]:
+    """The district's name; kept in the cache, since it changes with a reform of the state."""
+    return {"name": cache.get_or_set("district-name", district_name, 300) or ""}
+
+
+def district_name() -> str:
+    unit = Unit.objects.filter(kind=Unit.Kind.DISTRICT).first()
+    return unit.name if unit else ""
+
+
+def has_demo() -> bool:
+    return bool(cache.get_or_set("has-demo", User.objects.filter(demo=True).exists, 300))
+
+
+def post_name(user: User) -> str:
+    posting = active_postings(user).select_related("post__unit").order_by("pk").first()
+    return str(posting.post) if posting else ""
+
+
+def navigation(request: HttpRequest, offices: Offices) -> list[dict[str, Any]]:
+    here = request.path
+    rooms = [room for room in ROOMS if offices.any_of(room.offices)]
+    rows: list[dict[str, Any]] = []
+    for room in rows_once(rooms):
+        url = reverse(room.name)
+        rows.append(
+            {
+                "url": url,
+                "icon": room.icon,
+                "label": room.label,
+                "current": here.startswith(url),
+                "end": room.name == "me",
+            }
+        )
+    return rows
+
+
+def rows_once(rooms: list[Room]) -> list[Room]:
+    return list({room.name: room for room in rooms}.values())
+
+
+def tabbar(request: HttpRequest, offices: Offices) -> list[dict[str, Any]]:
+    """The phone's bottom bar: reporting in the middle for those who report, else the rooms."""
+    if not offices.reports:
+        return navigation(request, offices)[:5]
+    return [
+        {
+            "url": reverse(name),
+            "icon": icon,
+            "label": label,
+            "main": name == "phone_report",
+            "current": request.path == reverse(name),
+        }
+        for name, icon, label in TABS
+    ]

@@ -1,0 +1,87 @@
+"""Which kind of work a person does here, read from the duties: decides pages, never permission."""
+
+from dataclasses import dataclass
+
+from organization.authority import grants_of
+from organization.duty import Duty
+from organization.models import Unit, User
+
+WORKBENCH = {
+    "desk": "desk",
+    "field": "phone_home",
+    "answerer": "answers",
+    "confirmer": "confirmations",
+    "leader": "overview",
+    "viewer": "work_orders",
+}
+
+
+@dataclass(frozen=True)
+class Offices:
+    """The kinds of work, the main one first; `reports`: whether the person reports from a phone."""
+
+    kinds: tuple[str, ...]
+    reports: bool
+
+    @property
+    def main(self) -> str:
+        return self.kinds[0]
+
+    def any_of(self, wanted: frozenset[str]) -> bool:
+        return bool(wanted.intersection(self.kinds))
+
+
+def offices_of(user: User) -> Offices:
+    if "offices" not in user.__dict__:
+        user.__dict__["offices"] = read_offices(user)
+    offices: Offices = user.__dict__["offices"]
+    return offices
+
+
+def read_offices(user: User) -> Offices:
+    rows = grants_of(user).rows
+    units = Unit.objects.only("kind", "organ").in_bulk({unit for _duty, unit in rows})
+    held = {(duty, units[unit].kind) for duty, unit in rows}
+    duties = {duty for duty, _kind in held}
+    kinds = [kind for kind, test in TESTS if test(held, duties)]
+    return Offices(tuple(kinds) or ("nobody",), reports=_in_the_field(held, duties))
+
+
+Held = set[tuple[str, str]]
+
+
+def _at_a_desk(held: Held, duties: set[str]) -> bool:
+    return Duty.TRIAGE in duties
+
+
+def _in_the_field(held: Held, duties: set[str]) -> bool:
+    places = {Unit.Kind.GRID, Unit.Kind.COMMUNITY}
+    return any(duty == Duty.REPORT and kind in places for duty, kind in held)
+
+
+def _confirms(held: Held, duties: set[str]) -> bool:
+    return (Duty.CONFIRM, Unit.Kind.STREET) in held
+
+
+def _answers(held: Held, duties: set[str]) -> bool:
+    bodies = {Unit.Kind.DEPARTMENT, Unit.Kind.SECTION}
+    return any(duty == Duty.HANDLE and kind in bodies for duty, kind in held)
+
+
+def _leads(held: Held, duties: set[str]) -> bool:
+    tops = {Unit.Kind.DISTRICT, Unit.Kind.STREET}
+    return any(duty == Duty.VIEW and kind in tops for duty, kind in held)
+
+
+def _views(held: Held, duties: set[str]) -> bool:
+    return Duty.VIEW in duties
+
+
+TESTS = (
+    ("desk", _at_a_desk),
+    ("confirmer", _confirms),
+    ("field", _in_the_field),
+    ("answerer", _answers),
+    ("leader", _leads),
+    ("viewer", _views),
+)

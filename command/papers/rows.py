@@ -1,0 +1,111 @@
+"""The pieces of a paper's page as plain data for `templates/parts/`."""
+
+import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from command.countdown import Countdown, clock_rows, countdown_of, running, why
+from command.papers.dossier import Dossier
+from command.signs import STATUS_SIGNS, VERB_TONES
+from command.wording import say_when
+from whistle.labels import verb_label
+from whistle.models import Response, Verification, Whistle, WorkOrder
+from whistle.stages import Stage, stages
+from workflow.trace import pauses_of
+
+
+def status_badge(paper: Any) -> dict[str, str]:
+    tone, icon = STATUS_SIGNS[paper.status]
+    return {"word": str(paper.Status(paper.status).label), "tone": tone, "icon": icon}
+
+
+def order_badges(order: WorkOrder) -> list[dict[str, str]]:
+    rows = [status_badge(order)]
+    rows.append({"word": order.get_source_display(), "tone": "line", "icon": ""})
+    if order.urgency != WorkOrder.Urgency.NORMAL:
+        rows.append({"word": order.get_urgency_display(), "tone": "soon", "icon": "bolt"})
+    return rows
+
+
+def kind_badge(whistle: Whistle) -> dict[str, str]:
+    tone = "tough" if whistle.is_tough else "soon" if whistle.is_emergency else "line"
+    return {"word": whistle.get_kind_display(), "tone": tone, "icon": "whistle"}
+
+
+def first_countdown(found: Dossier, paper: Any, now: datetime.datetime) -> Countdown | None:
+    """The countdown of the paper's clock that is due first; it can say why it is due then."""
+    clocks = [c for c in found.clocks_of(paper) if c.running]
+    if not clocks:
+        return None
+    first = min(clocks, key=lambda c: c.due)
+    count = countdown_of(first, now)
+    count.why = why(first, pauses_of(found.order, now))
+    return count
+
+
+def clocks_row(found: Dossier, paper: Any, now: datetime.datetime) -> list[dict[str, str]]:
+    return clock_rows(found.clocks_of(paper), now)
+
+
+def step_rows(found: Dossier, now: datetime.datetime) -> list[dict[str, Any]]:
+    """The nine-step bar."""
+    whistle = found.whistle
+    rows = stages(
+        found.order, found.events, found.clocks, whistle, found.responses_to(whistle), now
+    )
+    return [step_row(row, now) for row in rows]
+
+
+def step_row(row: Stage, now: datetime.datetime) -> dict[str, Any]:
+    shown = {"name": row.name, "state": row.state, "at": "", "who": "", "tone": "", "sign": ""}
+    if row.state in ("done", "late") and row.event is not None:
+        shown["at"] = say_when(row.event.at, now)
+        shown["who"] = str(row.event.actor or "")
+    elif row.state == "now" and row.due is not None:
+        count = running(row.due, None, row.unit, now)
+        shown["at"], shown["tone"] = count.text, count.tone
+    return shown
+
+
+def trace_rows(events: list[Any]) -> list[dict[str, Any]]:
+    """The trace, newest first."""
+    return [trace_row(event) for event in reversed(events)]
+
+
+def trace_row(event: Any) -> dict[str, Any]:
+    return {
+        "name": verb_label(event.about.flow.name, event.verb),
+        "actor": str(event.actor or ""),
+        "post": event.post.name if event.post else "",
+        "at": event.at,
+        "note": "；".join(str(words) for words in event.words.values() if words),
+        "tone": VERB_TONES.get(event.verb, ""),
+        "photos": event.shown_photos,
+        "lines": event_lines(event),
+        "trigger": "",
+    }
+
+
+def event_lines(event: Any) -> list[str]:
+    """The facts of a step worth a line: which department, to whom, whom a clock told."""
+    lines = [about_line(event.about)] if about_line(event.about) else []
+    named = [
+        event.data[key] for key in ("unit", "section", "condition", "into") if key in event.data
+    ]
+    lines += [str(row["name"]) for row in named if isinstance(row, dict)]
+    if told := event.data.get("told"):
+        lines.append(_("Told: %(who)s") % {"who": "、".join(told)})
+    return lines
+
+
+def about_line(paper: Any) -> str:
+    if isinstance(paper, Response | Verification):
+        return str(paper.unit.title)
+    return ""
+
+
+def chain_words(*papers: Any) -> str:
+    """How long the log is; whether it is whole is told by the nightly check, not by the page."""
+    count = sum(paper.trace_count for paper in papers)
+    return _("Trace of %(n)s steps, chained") % {"n": count}

@@ -1,0 +1,110 @@
+"""The nine steps (九步流程) of a problem, read from the logs and clocks of its papers."""
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from whistle import flow
+from whistle.models import WorkOrder
+
+STAGES: tuple[tuple[Any, frozenset[str]], ...] = (
+    (_("Collect"), frozenset({"report", "fix"})),
+    (_("Gather"), frozenset({"check", "merge", "take"})),
+    (_("Classify"), frozenset({"register", "grade"})),
+    (_("Publish"), frozenset({"dispatch", "draft", "confirm", "blow", "blow_now"})),
+    (_("Accept"), frozenset({"accept", "sign", "name"})),
+    (_("Arrive"), frozenset({"contact", "arrive"})),
+    (_("Settle"), frozenset({"handle", "progress", "finish"})),
+    (_("Verify"), frozenset({"verify", "rework"})),
+    (_("Assess"), frozenset({"callback", "score", "close"})),
+)
+
+CLOCK_STAGE = {
+    "triage": 1,
+    "dispatch": 3,
+    "confirm": 3,
+    "blow": 3,
+    "sign": 4,
+    "contact": 5,
+    "arrive": 5,
+    "handle": 6,
+    "finish": 6,
+    "verify": 7,
+    "callback": 8,
+    "score": 8,
+}
+
+STATUS_STAGE = {
+    flow.REPORTED: 1,
+    flow.REGISTERED: 3,
+    flow.DISPATCHED: 4,
+    flow.ACCEPTED: 6,
+    flow.HANDLED: 7,
+    flow.VERIFIED: 8,
+}
+WHISTLE_STAGE = {
+    flow.DRAFTED: 3,
+    flow.CONFIRMED: 3,
+    flow.SETTLED: 7,
+    flow.VERIFIED: 8,
+    flow.SCORED: 8,
+}
+RESPONSE_STAGE = {flow.CALLED: 4, flow.DISPUTED: 4, flow.SIGNED: 5, flow.ARRIVED: 6}
+
+
+@dataclass
+class Stage:
+    """One of the nine: `state` is done, late (done or running after its limit), now or ''."""
+
+    name: Any
+    state: str
+    event: Any = None
+    due: datetime.datetime | None = None
+    unit: str = "work_hour"
+
+
+def stages(
+    order: WorkOrder,
+    events: Iterable[Any],
+    clocks: Iterable[Any],
+    whistle: Any = None,
+    responses: Iterable[Any] = (),
+    now: datetime.datetime | None = None,
+) -> list[Stage]:
+    """The nine steps of an order: `events` and `clocks` are those of all its papers."""
+    here = present_stage(order, whistle, responses)
+    rows = [Stage(name, "done" if i < here else "") for i, (name, _v) in enumerate(STAGES)]
+    for event in sorted(events, key=lambda e: e.at):
+        for row, (_name, verbs) in zip(rows, STAGES, strict=True):
+            if event.verb in verbs:
+                row.event = event
+    if here < len(rows):
+        rows[here].state = "now"
+    mark_late(rows, clocks, now)
+    return rows
+
+
+def present_stage(order: WorkOrder, whistle: Any, responses: Iterable[Any]) -> int:
+    """The index of the step that the order is in; 9 when it is over."""
+    if not order.flow.is_open(order.status):
+        return len(STAGES)
+    if order.status in STATUS_STAGE:
+        return STATUS_STAGE[order.status]
+    if whistle is None or whistle.status in WHISTLE_STAGE:
+        return WHISTLE_STAGE.get(getattr(whistle, "status", ""), 6)
+    return min((RESPONSE_STAGE.get(r.status, 6) for r in responses), default=6)
+
+
+def mark_late(rows: list[Stage], clocks: Iterable[Any], now: datetime.datetime | None) -> None:
+    for clock in clocks:
+        row = rows[CLOCK_STAGE[clock.what]] if clock.what in CLOCK_STAGE else None
+        if row is None:
+            continue
+        if clock.running and clock.paused_at is None:
+            if row.due is None or clock.due < row.due:
+                row.due, row.unit = clock.due, clock.unit
+        if clock.late and row.state == "done":
+            row.state = "late"
