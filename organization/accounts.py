@@ -1,6 +1,7 @@
 """What the login page and the user's own page say about people and posts."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils import timezone
 
@@ -27,14 +28,14 @@ class Seat:
     relations: list[Relation]
 
 
-def demo_accounts() -> list[dict[str, object]]:
+def demo_accounts() -> list[dict[str, Any]]:
     """The sample accounts by level, as chips of the login page; none unless the demo is loaded."""
     names = [name for group in DEMO_OFFICES for name in group]
     postings = Posting.objects.filter(
         on(), user__username__in=names, user__demo=True, user__is_active=True
     ).select_related("user", "post__unit")
     found = {p.user.username: p for p in postings.order_by("-pk")}
-    groups = []
+    groups: list[dict[str, Any]] = []
     for group in DEMO_OFFICES:
         rows = [found[name] for name in group if name in found]
         if rows:

@@ -3,9 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.urls import reverse
-
 from whistle.models import Response, Verification, Whistle, WorkOrder
+from workflow.trace_page import photo_data
 
 
 @dataclass
@@ -39,23 +38,30 @@ class Dossier:
 
     @property
     def photos(self) -> list[dict[str, Any]]:
-        return [photo for event in self.events for photo in event.shown_photos]
+        """Every photo of the order and its papers, in the order of time."""
+        return [
+            photo_data(event.about.flow, photo)
+            for event in self.events
+            for photo in event.photos.all()
+        ]
 
 
 def open_dossier(order: WorkOrder) -> Dossier:
     """Read whistles, responses, verifications, events, photos and clocks of an order."""
-    whistles = list(order.whistles.select_related("caller", "centre").order_by("pk"))
-    responses = list(
-        Response.objects.filter(whistle__in=whistles).select_related("unit", "section", "person")
-    )
+    whistles = list(order.whistles.select_related("caller", "centre", "holder").order_by("pk"))
     by_pk = {whistle.pk: whistle for whistle in whistles}
+    responses = list(
+        Response.objects.filter(whistle__in=whistles)
+        .select_related("unit", "section", "person")
+        .order_by("pk")
+    )
     for whistle in whistles:
         whistle.order = order
     for response in responses:
         response.whistle = by_pk[response.whistle_id]
     asked = list(order.verifications.select_related("unit"))
-    found = Dossier(order, whistles, sorted(responses, key=lambda r: r.pk), asked)
-    for papers in ([order], whistles, found.responses, asked):
+    found = Dossier(order, whistles, responses, asked)
+    for papers in ([order], whistles, responses, asked):
         if papers:
             found.events += read_events(papers)
             found.clocks += papers[0].clocks.model.objects.filter(paper__in=papers)
@@ -65,34 +71,11 @@ def open_dossier(order: WorkOrder) -> Dossier:
 
 def read_events(papers: list[Any]) -> list[Any]:
     """The events of papers of one flow, with who took them and the photos given."""
-    model = papers[0].events.model
     by_pk = {paper.pk: paper for paper in papers}
+    rows = papers[0].events.model.objects.filter(paper__in=papers)
     events = list(
-        model.objects.filter(paper__in=papers).select_related("actor", "post__unit").order_by("pk")
+        rows.select_related("actor", "post__unit").prefetch_related("photos").order_by("pk")
     )
-    photos = read_photos(papers)
     for event in events:
         event.about = by_pk[event.paper_id]
-        event.shown_photos = photos.get(event.pk, [])
     return events
-
-
-def read_photos(papers: list[Any]) -> dict[int, list[dict[str, Any]]]:
-    """Photos by the event they came with."""
-    found: dict[int, list[dict[str, Any]]] = {}
-    if hasattr(papers[0], "attachments"):
-        flow = papers[0].flow.name
-        for photo in papers[0].attachments.model.objects.filter(paper__in=papers):
-            found.setdefault(photo.event_id, []).append(photo_row(photo, flow))
-    return found
-
-
-def photo_row(photo: Any, flow: str) -> dict[str, Any]:
-    url = reverse("attachment", args=[flow, photo.pk])
-    return {
-        "url": url,
-        "thumb": reverse("thumb", args=[flow, photo.pk]) if photo.thumb else url,
-        "caption": photo.get_label_display(),
-        "label": photo.label,
-        "at": photo.created,
-    }

@@ -9,10 +9,10 @@ from command.countdown import Countdown, clock_rows, countdown_of, running, why
 from command.papers.dossier import Dossier
 from command.signs import STATUS_SIGNS, VERB_TONES
 from command.wording import say_when
-from whistle.labels import verb_label
 from whistle.models import Response, Verification, Whistle, WorkOrder
 from whistle.stages import Stage, stages
 from workflow.trace import pauses_of
+from workflow.trace_page import trace_row
 
 
 def status_badge(paper: Any) -> dict[str, str]:
@@ -69,40 +69,14 @@ def step_row(row: Stage, now: datetime.datetime) -> dict[str, Any]:
 
 
 def trace_rows(events: list[Any]) -> list[dict[str, Any]]:
-    """The trace, newest first."""
-    return [trace_row(event) for event in reversed(events)]
-
-
-def trace_row(event: Any) -> dict[str, Any]:
-    return {
-        "name": verb_label(event.about.flow.name, event.verb),
-        "actor": str(event.actor or ""),
-        "post": event.post.name if event.post else "",
-        "at": event.at,
-        "note": "；".join(str(words) for words in event.words.values() if words),
-        "tone": VERB_TONES.get(event.verb, ""),
-        "photos": event.shown_photos,
-        "lines": event_lines(event),
-        "trigger": "",
-    }
-
-
-def event_lines(event: Any) -> list[str]:
-    """The facts of a step worth a line: which department, to whom, whom a clock told."""
-    lines = [about_line(event.about)] if about_line(event.about) else []
-    named = [
-        event.data[key] for key in ("unit", "section", "condition", "into") if key in event.data
-    ]
-    lines += [str(row["name"]) for row in named if isinstance(row, dict)]
-    if told := event.data.get("told"):
-        lines.append(_("Told: %(who)s") % {"who": "、".join(told)})
-    return lines
-
-
-def about_line(paper: Any) -> str:
-    if isinstance(paper, Response | Verification):
-        return str(paper.unit.title)
-    return ""
+    """The trace of several papers together, newest first; answers say whose they are."""
+    rows = []
+    for event in reversed(events):
+        row = trace_row(event.about.flow, event)
+        if isinstance(event.about, Response | Verification):
+            row["lines"].insert(0, event.about.unit.title)
+        rows.append(row | {"tone": VERB_TONES.get(event.verb, "")})
+    return rows
 
 
 def chain_words(*papers: Any) -> str:

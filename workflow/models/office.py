@@ -24,7 +24,7 @@ class Counter(models.Model):
         return f"{self.flow} {self.year}: {self.last}"
 
 
-class Xid8Field(models.BigIntegerField):
+class Xid8Field(models.BigIntegerField):  # type: ignore[type-arg]
     """PostgreSQL's 64-bit transaction id: tells late commits apart, which a sequence cannot."""
 
     def db_type(self, connection: object) -> str:
