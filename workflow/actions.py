@@ -134,6 +134,7 @@ def _take(
     trigger: str = "",
     **given: Any,
 ) -> Event:
+    paper.as_of = now
     sight.load_units(paper)
     act = _begin(paper, verb, actor, now, note, trigger, given)
     before = _values(paper)
@@ -159,7 +160,7 @@ def _bear(
     **given: Any,
 ) -> Event:
     paper.status = NEW
-    paper.created = now
+    paper.created = paper.as_of = now
     act = _begin(paper, verb, actor, now, note, trigger, given)
     paper.flow.run("rule", act)
     _set_status(act)
@@ -170,11 +171,10 @@ def _bear(
     before = _values(paper)
     clock.turn(act)
     act.event = trace.write(act, NEW)
+    numbers.number(paper, now)
     _save_changes(paper, before)
     sight.widen(paper)
-    event = _finish(act)
-    numbers.number(paper, now)
-    return event
+    return _finish(act)
 
 
 def _begin(

@@ -3,17 +3,19 @@
 import datetime
 import heapq
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from organization.calendar import TimeUnit, due, elapsed
 from workflow import ladder
 from workflow.models import Clock, Paper, TimeLimit
-from workflow.trace import paper_models
+from workflow.trace import paper_models, pauses_of
 
 if TYPE_CHECKING:
     from workflow.actions import Act
@@ -22,6 +24,8 @@ logger = logging.getLogger(__name__)
 
 SHOWN = ["due_at", "warn_at", "due_what", "due_unit"]
 PUT_OFF = datetime.timedelta(minutes=10)
+WARN_PERCENT = 80
+AIMED = ["paused_at", "stopped", "stopped_by", "due", "warn_at", "next_at", "rung", "version"]
 Pause = tuple[datetime.datetime, datetime.datetime]
 
 
@@ -30,13 +34,13 @@ def turn(act: "Act") -> None:
     paper, verb = act.paper, act.step.verb
     over = not paper.flow.is_open(paper.status)
     starting = [] if over else paper.flow.timers_started(verb, paper.status)
-    running = list(paper.clocks.filter(stopped=None))
+    running = list(paper.clocks.filter(stopped=None)) if paper.trace_count else []
     stopping = paper.flow.timers_stopped(verb) | set(starting)
     ended = [c for c in running if over or c.what in stopping]
     _stop(paper, ended, verb, act.now)
     kept = [c for c in running if c not in ended]
     begun = start(act, starting)
-    revived = [] if over else _revive(paper, paper.flow.timers_revived(verb))
+    revived = [] if over else _revive(act, paper.flow.timers_revived(verb))
     show_due(paper, kept + begun + revived)
 
 
@@ -47,14 +51,14 @@ def _stop(paper: Any, clocks: list[Any], verb: str, now: datetime.datetime) -> N
         )
 
 
-def _revive(paper: Any, names: list[str]) -> list[Any]:
-    """Let the last stopped clocks of these names run on under their old deadlines."""
-    clocks = [paper.clocks.filter(what=what).order_by("pk").last() for what in names]
-    revived = [clock for clock in clocks if clock is not None and not clock.running]
+def _revive(act: "Act", names: list[str]) -> list[Any]:
+    """Let the last stopped clocks of these names run on as if they had never been stopped."""
+    paper = act.paper
+    last = [paper.clocks.filter(what=what).order_by("pk").last() for what in names]
+    revived = [clock for clock in last if clock is not None and not clock.running]
     for clock in revived:
-        clock.stopped, clock.stopped_by, clock.version = None, "", clock.version + 1
-        clock.next_at = clock.due if clock.rung else clock.warn_at
-        clock.save(update_fields=["stopped", "stopped_by", "version", "next_at"])
+        clock.stopped, clock.stopped_by = None, ""
+        _aim_again(clock, paper, pauses_of(paper.root, act.now))
     return revived
 
 
@@ -70,34 +74,33 @@ def start(act: "Act", names: list[str]) -> list[Clock]:
 
 def _new_clock(act: "Act", what: str, policy: TimeLimit | None) -> Clock | None:
     paper = act.paper
-    own = paper.limit_for(what)
+    own = paper.limit_for(what, act.now)
     if own is None and policy is None:
         return None
     amount, unit = own or (policy.amount, policy.unit)  # type: ignore[union-attr]
     clock: Clock = paper.clocks.model(
         paper=paper, what=what, started=act.now, amount=amount, unit=unit
     )
-    aim(clock, paper, policy.warn_percent if policy else 80)
+    aim(clock, paper, policy)
+    clock.next_at = clock.warn_at
     return clock
 
 
-def aim(clock: Clock, paper: Paper, warn_percent: int, pauses: Sequence[Pause] = ()) -> None:
+def aim(clock: Clock, paper: Paper, policy: TimeLimit | None, pauses: Sequence[Pause] = ()) -> None:
     """Compute when the clock warns and is due, from its start, its limit and the pauses."""
     moment = due(clock.started, clock.amount, clock.unit, pauses=pauses)
     outer = paper.outer_due()
     clock.due = min(moment, outer) if outer and clock.what != "suspension" else moment
-    clock.warn_at = part_way(clock.started, clock.due, clock.unit, warn_percent)
-    clock.next_at = clock.warn_at if clock.rung == 0 else clock.due
+    percent = policy.warn_percent if policy else WARN_PERCENT
+    clock.warn_at = part_way(clock, percent, pauses)
 
 
-def part_way(
-    begin: datetime.datetime, end: datetime.datetime, unit: str, percent: int
-) -> datetime.datetime:
-    """The moment at which that share of the counted time is gone."""
-    if unit in (TimeUnit.WORK_HOUR, TimeUnit.WORK_DAY):
-        hours = Decimal(str(elapsed(begin, end, TimeUnit.WORK_HOUR))) * percent / 100
-        return min(due(begin, hours, TimeUnit.WORK_HOUR), end)
-    return begin + (end - begin) * percent / 100
+def part_way(clock: Clock, percent: int, pauses: Sequence[Pause] = ()) -> datetime.datetime:
+    """The moment at which that share of the time up to the deadline is gone, pauses apart."""
+    works = clock.unit in (TimeUnit.WORK_HOUR, TimeUnit.WORK_DAY)
+    unit = TimeUnit.WORK_HOUR if works else TimeUnit.URGENT_HOUR
+    hours = elapsed(clock.started, clock.due, unit, pauses=pauses) * percent / 100
+    return min(due(clock.started, hours, unit, pauses=pauses), clock.due)
 
 
 def show_due(paper: Any, clocks: Iterable[Any]) -> None:
@@ -117,14 +120,27 @@ def pause(paper: Any, now: datetime.datetime) -> None:
 
 def resume(paper: Any, pauses: Sequence[Pause]) -> None:
     """Let the held clocks run on, their deadlines recomputed from the log's pauses."""
-    held = list(paper.clocks.filter(stopped=None, paused_at__isnull=False))
-    for clock in held:
+    for clock in paper.clocks.filter(stopped=None, paused_at__isnull=False):
         clock.paused_at = None
+        _aim_again(clock, paper, pauses)
+    show_due(paper, paper.clocks.filter(stopped=None))
+
+
+def _aim_again(clock: Any, paper: Paper, pauses: Sequence[Pause]) -> None:
+    """A clock whose deadline moved climbs its ladder anew; a late one goes on where it stood."""
+    before = clock.due
+    policy = _policy(clock, paper)
+    aim(clock, paper, policy, pauses)
+    if clock.due != before:
         clock.version += 1
         clock.rung = 0
-        aim(clock, paper, 80, [p for p in pauses if p[1] > clock.started])
-        clock.save(update_fields=["paused_at", "version", "rung", "due", "warn_at", "next_at"])
-    show_due(paper, paper.clocks.filter(stopped=None))
+    clock.next_at = _next_rung(clock, policy, pauses)
+    clock.save(update_fields=AIMED)
+
+
+def _policy(clock: Any, paper: Paper) -> TimeLimit | None:
+    day = timezone.localdate(clock.started)
+    return TimeLimit.of(paper.flow.name, [clock.what], paper.policy_kind(), day).get(clock.what)
 
 
 def oldest_unfired(now: datetime.datetime | None = None) -> datetime.timedelta | None:
@@ -141,12 +157,14 @@ def run_clock(now: datetime.datetime | None = None, limit: int = 2000) -> int:
     Safe to run twice, in several processes, and after a crash: a rung fires once per version.
     """
     now = now or timezone.now()
-    queues = [
-        ((next_at, pk, model) for next_at, pk in _due(model, now, limit))
-        for model in clock_models()
-    ]
-    merged = heapq.merge(*queues, key=lambda row: (row[0], row[1]))
-    return sum(_fire_safely(model, pk, now) for _next_at, pk, model in list(merged)[:limit])
+    waiting = heapq.merge(*[_waiting(model, now, limit) for model in clock_models()])
+    return sum(_fire_safely(model, pk, now) for _at, pk, _name, model in islice(waiting, limit))
+
+
+def _waiting(model: Any, now: datetime.datetime, limit: int) -> Iterator[Any]:
+    """Due clocks of one flow, oldest first, comparable with those of the others."""
+    for next_at, pk in list(_due(model, now, limit)):
+        yield next_at, pk, model._meta.label, model
 
 
 def clock_models() -> list[Any]:
@@ -163,7 +181,8 @@ def _fire_safely(model: Any, pk: int, now: datetime.datetime) -> int:
         return fire(model, pk, now)
     except Exception:
         logger.exception("Clock %s %s failed and is put off.", model._meta.label, pk)
-        model.objects.filter(pk=pk, stopped=None).update(next_at=now + PUT_OFF, failures=1)
+        waiting = model.objects.filter(pk=pk, next_at__lte=now)
+        waiting.update(next_at=now + PUT_OFF, failures=F("failures") + 1)
         return 0
 
 
@@ -181,7 +200,7 @@ def fire(model: Any, pk: int, now: datetime.datetime) -> int:
     if clock is None:
         return 0
     clock.paper = paper
-    _climb(clock, paper)
+    _climb(clock, paper, now)
     verb = "remind" if clock.rung == ladder.WARN else paper.flow.timer(clock.what).then
     transition(
         paper,
@@ -193,26 +212,27 @@ def fire(model: Any, pk: int, now: datetime.datetime) -> int:
     return 1
 
 
-def _climb(clock: Any, paper: Paper) -> None:
+def _climb(clock: Any, paper: Paper, now: datetime.datetime) -> None:
     """Move the clock to its next rung and set when the one after is reached."""
     clock.rung += 1
-    clock.firings.create(rung=clock.rung, version=clock.version, at=timezone.now())
-    clock.next_at = _next_rung(clock, paper)
+    clock.firings.create(rung=clock.rung, version=clock.version, at=now)
+    late = ladder.DUE <= clock.rung < ladder.TOP
+    pauses = pauses_of(paper.root, now) if late else []
+    clock.next_at = _next_rung(clock, _policy(clock, paper) if late else None, pauses)
     clock.save(update_fields=["rung", "next_at"])
 
 
-def _next_rung(clock: Any, paper: Paper) -> datetime.datetime | None:
-    if clock.rung == ladder.WARN:
-        moment: datetime.datetime = clock.due
-        return moment
+def _next_rung(
+    clock: Any, policy: TimeLimit | None, pauses: Sequence[Pause] = ()
+) -> datetime.datetime | None:
+    """When the rung after the present one is reached; None: the ladder is climbed."""
     if clock.rung >= ladder.TOP:
         return None
-    limits = TimeLimit.of(
-        paper.flow.name, [clock.what], paper.policy_kind(), timezone.localdate(clock.started)
-    )
-    policy = limits.get(clock.what)
+    if clock.rung < ladder.DUE:
+        first: datetime.datetime = clock.due if clock.rung == ladder.WARN else clock.warn_at
+        return first
     step = (policy.rung_amount, policy.rung_unit) if policy else (Decimal(1), TimeUnit.WORK_DAY)
-    moment = clock.due
+    moment: datetime.datetime = clock.due
     for _rung in range(ladder.DUE, clock.rung + 1):
-        moment = due(moment, *step)
+        moment = due(moment, *step, pauses=pauses)
     return moment

@@ -1,6 +1,7 @@
 """Numbers of papers: gapless per issuing unit and Shanghai year, taken last in the transaction."""
 
 import datetime
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.db import connection
@@ -30,5 +31,18 @@ def number(paper: Any, now: datetime.datetime) -> None:
     if issuer is None:
         return
     year, serial = take(paper.flow.name, issuer, now)
-    paper.number = f"{issuer.code[:9]}-{year}-{serial:06}"
-    paper.save(update_fields=["number"])
+    paper.number = f"{prefix(issuer, year)}{serial:06}"
+
+
+def prefix(issuer: Unit, year: int) -> str:
+    return f"{issuer.code[:9]}-{year}-"
+
+
+def gaps(models: Iterable[Any]) -> Iterator[str]:
+    """The counters that gave more numbers than there are papers: somebody has removed some."""
+    numbered = {model.flow.name: model for model in models if hasattr(model, "number")}
+    for counter in Counter.objects.filter(flow__in=numbered).select_related("unit"):
+        start = prefix(counter.unit, counter.year)
+        papers = numbered[counter.flow]._base_manager.filter(number__startswith=start)
+        if (missing := counter.last - papers.count()) > 0:
+            yield f"{counter.flow} {start}…: {missing} of {counter.last} numbers have no paper"

@@ -2,16 +2,20 @@
 
 import datetime
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
+from django.db import transaction
 from django.db.models import Model
 
+from workflow import numbers
 from workflow.models import Event, Paper
 
 if TYPE_CHECKING:
     from workflow.actions import Act
+
+LARGEST = 1e15  # a larger float comes back from jsonb as a whole number
 
 
 def write(act: "Act", old: str) -> Event:
@@ -28,7 +32,7 @@ def write(act: "Act", old: str) -> Event:
         actor=act.actor,
         post_id=act.post_id,
         trigger=act.trigger,
-        data={**data, **act.data},
+        data={**data, **plain(act.data)},
         words=words,
         salt=secrets.token_hex(16),
         prev_hash=paper.trace_head,
@@ -44,58 +48,87 @@ def write(act: "Act", old: str) -> Event:
 def split_given(act: "Act") -> tuple[dict[str, Any], dict[str, Any]]:
     """What was given, as facts that stay and words that may be erased; files are logged by hash."""
     flow = act.paper.flow
-    data, words = {}, {"note": act.note} if act.note else {}
+    data: dict[str, Any] = {}
+    words: dict[str, Any] = {"note": act.note} if act.note else {}
     for name, value in act.given.items():
-        if name in flow.private or name == "photos" or value in (None, "", []):
+        if name in flow.private or value in (None, "", []):
             continue
+        if name == "photos":
+            value = [photo.sha256 for photo in value]
         (words if name in flow.words else data)[name] = plain(value)
     return data, words
 
 
 def plain(value: Any) -> Any:
-    """A given value as JSON: a row by its key and its name at the time."""
+    """A given value as the very JSON that comes back from the database; a row by key and name."""
     if isinstance(value, Model):
         return {"id": value.pk, "name": str(value)}
     if isinstance(value, dict):
-        return {key: plain(item) for key, item in value.items()}
+        return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple | set):
         return [plain(item) for item in value]
-    return value if isinstance(value, str | int | float | bool) else str(value)
+    if isinstance(value, float):
+        return value + 0.0 if abs(value) < LARGEST else str(value)
+    return value if value is None or isinstance(value, str | int) else str(value)
 
 
 def paper_models() -> list[type[Paper]]:
     return [model for model in apps.get_models() if issubclass(model, Paper)]
 
 
-def verify_paper(paper: Paper) -> list[str]:
+def verify_paper(paper: Any) -> list[str]:
     """What is wrong with a paper's log, one sentence each; empty if it is whole."""
-    faults, head, count = [], "", 0
-    for event in paper.events.order_by("n"):  # type: ignore[attr-defined]
-        count += 1
-        where = f"{paper.flow.name} {paper.pk} event {event.n}"
-        if event.n != count:
-            faults.append(f"{where}: events {count} to {event.n - 1} are missing")
-            count = event.n
-        if event.prev_hash != head:
-            faults.append(f"{where}: does not follow its predecessor")
-        if event.words and event.words_digest != event.digest_words():
-            faults.append(f"{where}: its words were changed")
-        if event.hash != event.digest():
-            faults.append(f"{where}: its content was changed")
-        head = event.hash
+    name = f"{paper.flow.name} {paper.pk}"
+    faults, head, count, status = [], "", 0, ""
+    for event in sorted(paper.events.all(), key=lambda event: event.n):
+        faults += [f"{name} event {event.n}: {fault}" for fault in _faults(event, head, count)]
+        head, count, status = event.hash, event.n, event.new
     if (paper.trace_count, paper.trace_head) != (count, head):
-        faults.append(
-            f"{paper.flow.name} {paper.pk}: the log ends at {count}, "
-            f"the paper says {paper.trace_count}"
-        )
+        faults.append(f"{name}: the log ends at {count}, the paper says {paper.trace_count}")
+    if paper.status != status:
+        faults.append(f"{name}: no step led to its status “{paper.status}”")
     return faults
 
 
-def verify_trace() -> Iterator[str]:
-    """Every fault in every log of every flow."""
+def _faults(event: Any, head: str, count: int) -> Iterator[str]:
+    if event.n != count + 1:
+        yield f"events {count + 1} to {event.n - 1} are missing"
+    if event.prev_hash != head:
+        yield "does not follow its predecessor"
+    if (event.words or event.salt) and event.words_digest != event.digest_words():
+        yield "its words were changed"
+    if event.hash != event.digest():
+        yield "its content was changed"
+    photos = event.photos.all() if hasattr(event, "photos") else []
+    kept = sorted(photo.sha256 for photo in photos)
+    if kept != sorted(event.data.get("photos", [])):
+        yield "its photos were changed"
+
+
+def verify_trace(progress: Callable[[int], object] = int) -> Iterator[str]:
+    """Every fault in every log of every flow, and every gap in the numbers.
+
+    People may go on working: what looks wrong is looked at again under the paper's lock.
+    """
     for model in paper_models():
-        for paper in model._base_manager.order_by("pk").iterator(chunk_size=500):
-            yield from verify_paper(paper)
+        papers = model._base_manager.order_by("pk").prefetch_related(*_log_of(model))
+        for paper in papers.iterator(chunk_size=500):
+            if verify_paper(paper):
+                yield from _verify_still(paper)
+            progress(1)
+    yield from numbers.gaps(paper_models())
+
+
+def _log_of(model: Any) -> list[str]:
+    event = model._meta.get_field("events").related_model
+    return ["events", "events__photos"] if hasattr(event, "photos") else ["events"]
+
+
+@transaction.atomic
+def _verify_still(paper: Paper) -> list[str]:
+    root, pk = paper.root_pk()
+    root._base_manager.select_for_update().get(pk=pk)
+    return verify_paper(type(paper)._base_manager.get(pk=paper.pk))
 
 
 def pauses_of(

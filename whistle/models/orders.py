@@ -191,10 +191,9 @@ class WorkOrder(Paper):
     @property
     def can_reopen(self) -> bool:
         """Closed or refused within the window that the policy gives."""
-        limit = TimeLimit.of("workorder", ["reopen"], "", timezone.localdate()).get("reopen")
-        if limit is None:
-            return True
-        return timezone.now() <= due(self.status_since, limit.amount, limit.unit)
+        now = self.as_of or timezone.now()
+        limit = TimeLimit.of("workorder", ["reopen"], "", timezone.localdate(now)).get("reopen")
+        return limit is None or now <= due(self.status_since, limit.amount, limit.unit)
 
     def place(self, at: str) -> Unit | None:
         unit: Unit | None = getattr(self, at)
@@ -203,11 +202,12 @@ class WorkOrder(Paper):
     def clock_unit(self, what: str) -> Unit:
         return (self.holder or self.centre) if what in ("sign", "handle") else self.centre
 
-    def limit_for(self, what: str) -> tuple[Any, str] | None:
+    def limit_for(self, what: str, start: datetime.datetime) -> tuple[Any, str] | None:
         if what == "handle" and self.condition is not None:
             return self.condition.amount, self.condition.unit
         if what == "suspension" and self.suspended_until:
-            return (self.suspended_until - timezone.localdate()).days, TimeUnit.NATURAL_DAY
+            days = (self.suspended_until - timezone.localdate(start)).days
+            return days, TimeUnit.NATURAL_DAY
         return None
 
     def outer_due(self) -> datetime.datetime | None:

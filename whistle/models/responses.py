@@ -138,7 +138,7 @@ class Response(Paper):
     def policy_kind(self) -> str:
         return self.whistle.kind
 
-    def limit_for(self, what: str) -> tuple[Any, str] | None:
+    def limit_for(self, what: str, start: datetime.datetime) -> tuple[Any, str] | None:
         return (self.amount, self.time_unit) if what == "finish" else None
 
     def outer_due(self) -> datetime.datetime | None:

@@ -4,12 +4,13 @@ import datetime
 from typing import Any, ClassVar, Self
 
 from django.db import models
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from organization.authority import units_where
 from organization.duty import Duty
 from organization.models import Notice, Post, Unit, User
-from workflow.flow import BACK, Flow, Step
+from workflow.flow import Flow, Step
 
 
 class PaperQuerySet(models.QuerySet[Any]):
@@ -29,11 +30,13 @@ class Paper(models.Model):
     """Anything with a status. `workflow.actions.transition` is the only writer of these fields.
 
     `due_at`, `warn_at`, `due_what` and `due_unit` are of the running clock that is due first.
-    `trace_head` and `trace_count` are the hash and the number of its last event.
+    `trace_head` and `trace_count` are the hash and the number of its last event. `as_of` is the
+    moment of the step being taken (None: now), for what a paper says of itself at that time.
     """
 
     flow: ClassVar[Flow]
     phoned: ClassVar[frozenset[str]] = frozenset()
+    as_of: datetime.datetime | None = None
 
     status = models.CharField(_("status"), max_length=12, editable=False, db_default="")
     status_since = models.DateTimeField(editable=False)
@@ -123,7 +126,7 @@ class Paper(models.Model):
         """Why nothing may happen to the paper now (it is suspended, say), or nothing."""
         return ""
 
-    def limit_for(self, what: str) -> "tuple[Any, str] | None":
+    def limit_for(self, what: str, start: datetime.datetime) -> "tuple[Any, str] | None":
         """An own limit (amount, time unit) of a clock; None: the policy's limit applies."""
         return None
 
@@ -144,17 +147,19 @@ class Paper(models.Model):
         return None
 
     def back_status(self) -> str:
-        """The status before the present one, read from the log (each way back taken once)."""
-        stack: list[str] = []
-        rows = self.events.order_by("n").values_list("old", "new", "verb")  # type: ignore[attr-defined]
-        for old, new, verb in rows:
-            if old == new:
-                continue
-            if any(step.to == BACK for step in self.flow.at(old, verb)):
-                stack.pop()
+        """The status from which the present one was entered, read from the log.
+
+        Coming again to a status that lies on the way here undoes the way since: what leads back
+        (rework, recall, reopening, BACK itself) is no new way in.
+        """
+        way: list[str] = []
+        steps = self.events.exclude(old=F("new")).order_by("n")  # type: ignore[attr-defined]
+        for old, new in steps.values_list("old", "new"):
+            if new in way:
+                del way[way.index(new) :]
             else:
-                stack.append(old)
-        return stack[-1]
+                way.append(old)
+        return way[-1]
 
 
 class Sight(models.Model):
