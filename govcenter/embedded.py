@@ -245,7 +245,7 @@ class Postgres:
         if stored != wanted:
             raise Unable(
                 f"{self.cluster} was written by PostgreSQL {stored}, installed is {wanted}. "
-                "Dump it with the old release and load it with the new one (docs/administration)."
+                "Dump it with the old release and load it with the new one (docs/deployment.md)."
             )
 
     def create_database(self) -> None:
