@@ -102,7 +102,7 @@ def name_unit(act: Act) -> None:
     response, unit = act.paper, act.given["unit"]
     if unit.kind != Unit.Kind.DEPARTMENT:
         raise ValidationError({"unit": _("Only a department can be designated.")})
-    others = response.whistle.responses.open().filter(unit=unit).exclude(pk=response.pk)
+    others = response.whistle.responses.standing().filter(unit=unit).exclude(pk=response.pk)
     if others.exists():
         raise ValidationError({"unit": _("This department has been called already.")})
     if unit != response.unit:

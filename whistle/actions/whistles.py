@@ -163,7 +163,7 @@ def low_may_return(act: Act) -> bool:
 @WHISTLE.on("rule", "add")
 def check_added(act: Act) -> None:
     check_unit(act.paper.level, act.given["unit"])
-    if act.paper.responses.open().filter(unit=act.given["unit"]).exists():
+    if act.paper.responses.standing().filter(unit=act.given["unit"]).exists():
         raise ValidationError({"unit": _("This department has been called already.")})
 
 

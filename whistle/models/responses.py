@@ -26,6 +26,10 @@ class ResponseQuerySet(PaperQuerySet):
         seen = WhistleSight.objects.filter(unit__in=units_where(user, Duty.VIEW))
         return self.filter(whistle__in=seen.values("paper"))
 
+    def standing(self) -> "ResponseQuerySet":
+        """Those that answer or have answered: a whistle calls each unit once."""
+        return self.exclude(status=flow.RELEASED)
+
 
 class Response(Paper):
     """What one unit (`unit`, the answerer) does about a whistle, from the call to its result."""
