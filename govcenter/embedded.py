@@ -27,6 +27,7 @@ from govcenter.children import as_user, spawn, stop, working_in
 BASE = Path(__file__).resolve().parent.parent
 SHARED = Path("/var/lib/govcenter")
 ROLE = DATABASE = "govcenter"
+PG_PORT = "5432"  # part of the socket's name; said everywhere, or PGPORT would change it
 LONGEST_SOCKET_FOLDER = 80
 STEADY = {"shared_buffers": "256MB", "max_connections": "100"}
 THROW_AWAY = {
@@ -85,7 +86,11 @@ def socket_folder(home: Path) -> Path:
 
 
 def database_url(data: Path) -> str:
-    return f"postgresql:///{DATABASE}?host={socket_folder(postgres_home(data))}&user={ROLE}"
+    return url_of(socket_folder(postgres_home(data)))
+
+
+def url_of(sockets: Path) -> str:
+    return f"postgresql:///{DATABASE}?host={sockets}&port={PG_PORT}&user={ROLE}"
 
 
 def redis_socket(data: Path) -> Path:
@@ -169,7 +174,8 @@ def clear(folder: Path, program: str, *hows: int) -> None:
     """End what an earlier life left running in this folder; our lock says it is an orphan."""
     for how in (*hows, signal.SIGKILL):
         for pid in working_in(folder, program):
-            os.kill(pid, how)
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, how)
         if wait_until(lambda: not any(working_in(folder, program)), 10):
             return
     raise Unable(f"An old {program} in {folder} does not end; end it by hand.")
@@ -195,7 +201,7 @@ class Postgres:
 
     @property
     def url(self) -> str:
-        return f"postgresql:///{DATABASE}?host={self.sockets}&user={ROLE}"
+        return url_of(self.sockets)
 
     def start(self, log: Path) -> None:
         self.binaries = postgres_binaries()
@@ -218,6 +224,7 @@ class Postgres:
     def settings(self) -> list[str]:
         chosen = {
             "listen_addresses": "",
+            "port": PG_PORT,
             "unix_socket_directories": str(self.sockets),
             "timezone": "UTC",
             "log_timezone": "UTC",
@@ -254,7 +261,7 @@ class Postgres:
             self.run([*self.client("createdb"), DATABASE])
 
     def client(self, program: str) -> list[str]:
-        return [str(self.binaries / program), "-h", str(self.sockets), "-U", ROLE]
+        return [str(self.binaries / program), "-h", str(self.sockets), "-p", PG_PORT, "-U", ROLE]
 
     def run(self, command: list[str]) -> str:
         done = subprocess.run(
@@ -265,12 +272,13 @@ class Postgres:
         return done.stdout
 
     def wait_until_ready(self, log: Path) -> None:
-        ask = [*self.client("pg_isready"), "-q", "-d", "postgres"]
-        ended = lambda: self.child.poll() is not None  # noqa: E731
-        ready = lambda: subprocess.run(ask, cwd="/", check=False).returncode == 0  # noqa: E731
-        wait_until(lambda: ended() or ready(), 60)
-        if ended() or not ready():
+        wait_until(lambda: self.child.poll() is not None or self.is_ready(), 60)
+        if self.child.poll() is not None or not self.is_ready():
             raise Unable(f"PostgreSQL did not start; its last words are in {log}.")
+
+    def is_ready(self) -> bool:
+        ask = [*self.client("pg_isready"), "-q", "-d", "postgres"]
+        return subprocess.run(ask, cwd="/", check=False).returncode == 0
 
     def stop(self) -> None:
         stop(self.child, signal.SIGQUIT if self.throw_away else signal.SIGINT, 30)
