@@ -157,6 +157,8 @@ def read_shape(geometry: Any, datum: str) -> BaseGeometry:
         many = geometry["type"] == "MultiPolygon"
         parts = geometry["coordinates"] if many else [geometry["coordinates"]]
         rings = [[read_ring(ring, datum) for ring in part] for part in parts]
+        if not all(rings) or not rings:
+            raise Unreadable(_("a polygon with at least one ring is expected"))
         coordinates = rings if many else rings[0]
         return shape({"type": geometry["type"], "coordinates": coordinates})
     except (ValueError, TypeError, KeyError, IndexError) as error:
@@ -229,18 +231,20 @@ def check_history(grids: Drawing) -> None:
 
 
 def check_whole(grids: Drawing, outlines: Drawing, units: dict[str, str]) -> None:
+    """The grids of the file together with those that stay as they are; the file's are blamed."""
+    numbers = {feature["code"]: feature.number for feature in grids}
     ground = {
+        feature["code"]: feature.shape
+        for feature in grids
+        if feature["valid_to"] is None and feature["kind"] in Grid.GROUND
+    }
+    ground |= {
         code: shape(last.geometry)
         for code, last in last_boundaries().items()
-        if last.valid_to is None and last.grid.kind in Grid.GROUND
+        if last.valid_to is None and last.grid.kind in Grid.GROUND and code not in numbers
     }
-    numbers = {feature["code"]: feature.number for feature in grids}
-    for feature in grids:
-        ground.pop(feature["code"], None)
-        if feature["valid_to"] is None and feature["kind"] in Grid.GROUND:
-            ground[feature["code"]] = feature.shape
     bounds = {f["code"][: PREFIX[units[f["code"]]]]: f.shape for f in outlines}
-    for fault in check_coverage(dict(sorted(ground.items())), bounds):
+    for fault in check_coverage(ground, bounds):
         grids.complain(numbers.get(fault.code, 0), "geometry", fault.message, fault.code)
 
 

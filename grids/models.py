@@ -25,6 +25,10 @@ class GridQuerySet(models.QuerySet["Grid"]):
         units = self.select_related("unit", "community", "street")
         return units.annotate(code=F("unit__code")).order_by("code")
 
+    def search(self, words: str) -> "GridQuerySet":
+        """Part of the name, or the beginning of the code."""
+        return self.filter(Q(unit__name__icontains=words) | Q(unit__code__istartswith=words))
+
     def for_map(self, day: datetime.date | None = None) -> "GridQuerySet":
         """The grids with a boundary on the day, each with its `geometry`."""
         drawn = self.filter(on(day, "boundaries__"))
