@@ -1,0 +1,194 @@
+"""Categories, time limits and score schemes from the documented files of a district's folder."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from organization.loading.sync import Progress, Tally, sync
+from organization.tables import (
+    Column,
+    Problem,
+    Table,
+    date,
+    one_of,
+    positive,
+    read_table,
+    text,
+    whole,
+    yes_no,
+)
+from whistle.flow import ORDER, RESPONSE, VERIFICATION, WHISTLE
+from whistle.models import Category, Condition, ScoreRule, ScoreScheme, Whistle, WorkOrder
+from whistle.spreadsheet import LIMIT_UNITS, Filing, Reading, read_categories
+from workflow.models import TimeLimit
+
+FLOWS = {flow.name: flow for flow in (ORDER, WHISTLE, RESPONSE, VERIFICATION)}
+# Limits that no timer runs: how long a closed order may be reopened.
+WINDOWS = {"workorder": {"reopen"}}
+# Which kinds of a paper may have limits of their own (see `policy_kind` of the papers).
+KINDS = {
+    "workorder": set(WorkOrder.Urgency.values),
+    "whistle": {*Whistle.Kind.values, "blown"},
+    "response": {*Whistle.Kind.values, "street"},
+    "verification": {"check", "verify"},
+}
+UNITS = {unit.value: name for name, unit in LIMIT_UNITS.items()}
+FACTS = {"late": "超时", "verb": "步骤"}
+
+COLUMNS = {
+    "time_limits": [
+        Column("flow", "流程", one_of(dict.fromkeys(FLOWS, ""))),
+        Column("clock", "时限", text(12)),
+        Column("kind", "类型", text(12), ""),
+        Column("amount", "数值", positive),
+        Column("unit", "时间单位", one_of(UNITS)),
+        Column("warn_percent", "预警百分比", whole(1, 99), 80),
+        Column("rung_amount", "逐级间隔", positive),
+        Column("rung_unit", "间隔单位", one_of(UNITS)),
+        Column("valid_from", "生效日期", date),
+        Column("sample", "示例", yes_no, False),
+    ],
+    "score_schemes": [
+        Column("name", "名称", text(40)),
+        Column("valid_from", "生效日期", date),
+        Column("platform_points", "平台分", whole(0, 100)),
+        Column("caller_points", "评价分", whole(0, 100)),
+        Column("sample", "示例", yes_no, False),
+    ],
+    "score_rules": [
+        Column("scheme", "方案生效日期", date),
+        Column("fact", "事实", one_of(FACTS)),
+        Column("name", "时限或步骤", text(20)),
+        Column("points", "扣分", whole(1, 100)),
+    ],
+}
+CATEGORIES = ("categories.xlsx", "categories.csv")
+
+
+@dataclass
+class Policies:
+    """What the folder says about time limits, scores and categories."""
+
+    time_limits: Table
+    score_schemes: Table
+    score_rules: Table
+    categories: Reading
+
+    @property
+    def problems(self) -> list[Problem]:
+        tables = (self.time_limits, self.score_schemes, self.score_rules, self.categories)
+        return [problem for table in tables for problem in table.problems]
+
+
+def read_policies(folder: Path) -> Policies:
+    tables = {}
+    for name, columns in COLUMNS.items():
+        path = folder / f"{name}.csv"
+        tables[name] = read_table(path, columns) if path.exists() else Table(path.name)
+    policies = Policies(**tables, categories=read_category_file(folder))
+    check_limits(policies.time_limits)
+    check_scores(policies.score_schemes, policies.score_rules)
+    return policies
+
+
+def read_category_file(folder: Path) -> Reading:
+    found = [folder / name for name in CATEGORIES if (folder / name).exists()]
+    if len(found) > 1:
+        message = _("the folder holds %s too; keep one of them") % found[1].name
+        return Reading(found[0].name, problems=[Problem(found[0].name, message)])
+    return read_categories(found[0]) if found else Reading(CATEGORIES[0])
+
+
+def check_limits(limits: Table) -> None:
+    limits.check_unique("flow", "clock", "kind", "valid_from")
+    for row in limits:
+        flow = row["flow"]
+        clocks = {timer.what for timer in FLOWS[flow].timers} | WINDOWS.get(flow, set())
+        if row["clock"] not in clocks:
+            limits.complain(row, "clock", one_of_these(clocks))
+        if row["kind"] and row["kind"] not in KINDS[flow]:
+            limits.complain(row, "kind", one_of_these(KINDS[flow]))
+
+
+def one_of_these(names: Iterable[str]) -> str:
+    return _("one of these is expected: %s") % ", ".join(sorted(names))
+
+
+def check_scores(schemes: Table, rules: Table) -> None:
+    schemes.check_unique("valid_from")
+    rules.check_unique("scheme", "fact", "name")
+    days = {row["valid_from"] for row in schemes}
+    facts = {"late": {timer.what for timer in RESPONSE.timers}, "verb": set(RESPONSE.verbs)}
+    for row in schemes:
+        if row["platform_points"] + row["caller_points"] != 100:
+            schemes.complain(row, "caller_points", _("both parts together are 100 points"))
+    for row in rules:
+        if row["scheme"] not in days:
+            message = _("the valid_from of a scheme in score_schemes.csv is expected")
+            rules.complain(row, "scheme", message)
+        if row["name"] not in facts[row["fact"]]:
+            rules.complain(row, "name", one_of_these(facts[row["fact"]]))
+
+
+# writing
+
+
+def write_limits(policies: Policies, progress: Progress) -> Tally:
+    key = ["flow", "clock", "kind", "valid_from"]
+    rows = [row.values for row in policies.time_limits]
+    return sync(TimeLimit.objects.all(), TimeLimit, key, rows, progress)
+
+
+def write_scores(policies: Policies, progress: Progress) -> Tally:
+    schemes = [row.values for row in policies.score_schemes]
+    tally = sync(ScoreScheme.objects.all(), ScoreScheme, ["valid_from"], schemes, progress)
+    ids = dict(ScoreScheme.objects.values_list("valid_from", "pk"))
+    rules = [
+        {"scheme_id": ids[row["scheme"]]} | {name: row[name] for name in ("fact", "name", "points")}
+        for row in policies.score_rules
+    ]
+    key = ["scheme_id", "fact", "name"]
+    return tally + sync(ScoreRule.objects.all(), ScoreRule, key, rules, progress)
+
+
+def write_categories(policies: Policies, progress: Progress) -> Tally:
+    """Classes and conditions; one that the file no longer has goes out of use, not away."""
+    filings = policies.categories.filings
+    if not filings:
+        return Tally()
+    key = ["kind", "major_code", "code"]
+    classes = {tuple(getattr(f, name) for name in key): f for f in filings}
+    rows = [category_values(filing) for filing in classes.values()]
+    tally = sync(Category.objects.all(), Category, key, rows, progress)
+    tally += retire(Category, [tuple(row[name] for name in key) for row in rows], key)
+    ids = {(c.kind, c.major_code, c.code): c.pk for c in Category.objects.all()}
+    rows = [condition_values(f, ids[f.kind, f.major_code, f.code]) for f in filings]
+    key = ["category_id", "text"]
+    tally += sync(Condition.objects.all(), Condition, key, rows, progress)
+    return tally + retire(Condition, [tuple(row[name] for name in key) for row in rows], key)
+
+
+def category_values(filing: Filing) -> dict[str, Any]:
+    names = ("kind", "major_code", "major_name", "code", "name")
+    return {name: getattr(filing, name) for name in names} | {"active": True}
+
+
+def condition_values(filing: Filing, category: int) -> dict[str, Any]:
+    names = ("text", "amount", "unit", "closing", "supervisor", "responsible")
+    names += ("legal_basis", "legal_clause", "collection")
+    values = {name: getattr(filing, name) for name in names}
+    return values | {"category_id": category, "active": True}
+
+
+def retire(model: Any, kept: list[tuple[Any, ...]], key: list[str]) -> Tally:
+    present = set(kept)
+    gone = [
+        item
+        for item in model.objects.filter(active=True)
+        if tuple(getattr(item, name) for name in key) not in present
+    ]
+    model.objects.filter(pk__in=[item.pk for item in gone]).update(active=False)
+    return Tally(0, 0, len(gone), 0)
