@@ -161,7 +161,8 @@ def main() -> int:
     if "--with-parent" in sys.argv:
         die_with_parent(os.getppid())
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, on_signal)
+        if signal.getsignal(number) != signal.SIG_IGN:  # as under nohup
+            signal.signal(number, on_signal)
     try:
         host, port = env.text("HOST", "127.0.0.1"), env.number("PORT", 8000, least=1, most=65534)
         house = House(embedded.data_folder(), host, port)
