@@ -35,7 +35,9 @@ def active_postings(user: User, now: datetime.datetime | None = None) -> QuerySe
     now = now or timezone.now()
     today = on(timezone.localdate(now))
     away = Absence.objects.filter(user=OuterRef("user"), start__lte=now, end__gt=now)
-    present = Posting.objects.filter(today, ~Exists(away), post=OuterRef("post"), deputy=False)
+    present = Posting.objects.filter(
+        today, ~Exists(away), post=OuterRef("post"), deputy=False, user__is_active=True
+    )
     return Posting.objects.filter(today, Q(deputy=False) | ~Exists(present), user=user)
 
 

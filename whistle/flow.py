@@ -16,14 +16,17 @@ ORDER_ACTIVE = (REPORTED, REGISTERED, DISPATCHED, ACCEPTED, WHISTLED, HANDLED, V
 ORDER_OPEN = (*ORDER_ACTIVE, SUSPENDED)
 WHISTLE_OPEN = (DRAFTED, CONFIRMED, BLOWN, SETTLED, VERIFIED, SCORED)
 RESPONSE_OPEN = (CALLED, SIGNED, ARRIVED, DISPUTED)
+# What a respondent does: who has done any of it does not verify the whistle.
+RESPONDED = ("sign", "name", "assign", "contact", "arrive", "progress", "finish", "dispute")
 
 # fmt: off
 ORDER = Flow(
     "workorder",
     steps=(
         Step("report",   (NEW,), REPORTED, Duty.REPORT, "origin", takes=("photos",)),
+        Step("report",   (NEW,), REPORTED, Duty.REPORT, "centre", takes=("photos",)),
         Step("report",   (NEW,), REPORTED, takes=("photos",)),
-        Step("fix",      (NEW,), HANDLED, Duty.REPORT, "origin", ("result", "photos")),
+        Step("fix",      (NEW,), HANDLED, Duty.REPORT, "grid", ("result", "photos")),
         Step("take",     (REPORTED,), ACCEPTED, Duty.HANDLE, "community"),
         Step("check",    (REPORTED,), STAY, Duty.TRIAGE, "centre", takes=("unit", "question")),
         Step("check",    (HANDLED,), STAY, Duty.INSPECT, "centre", takes=("unit", "question")),
@@ -47,7 +50,7 @@ ORDER = Flow(
         Step("rework",   (VERIFIED,), WHISTLED, Duty.INSPECT, "centre", ("reason",), when="with_whistle"),
         Step("callback", (VERIFIED,), STAY, Duty.INSPECT, "centre", ("contacted",), takes=("solved", "satisfaction", "remark")),
         Step("close",    (VERIFIED,), CLOSED, Duty.INSPECT, "centre"),
-        Step("reopen",   (CLOSED, REFUSED), REGISTERED, Duty.TRIAGE, "centre", ("reason",), when="can_reopen"),
+        Step("reopen",   (CLOSED, REFUSED), REGISTERED, Duty.TRIAGE, "centre", ("reason",), takes=("condition",), when="can_reopen"),
         Step("suspend",  (REGISTERED, ACCEPTED, WHISTLED), SUSPENDED, Duty.SUPERVISE, "centre", ("until", "reason")),
         Step("resume",   (SUSPENDED,), BACK, Duty.SUPERVISE, "centre"),
         Step("resume",   (SUSPENDED,), BACK),
@@ -81,7 +84,7 @@ WHISTLE = Flow(
         Step("draft",    (NEW,), DRAFTED, Duty.HANDLE, "holder", ("tasks",), when="by_office"),
         Step("draft",    (NEW,), DRAFTED, Duty.DISPATCH, "centre", ("tasks",), when="is_level_three"),
         Step("confirm",  (DRAFTED,), CONFIRMED, Duty.CONFIRM, "caller", here=True, not_by=("draft", "raise")),
-        Step("confirm",  (BLOWN,), STAY, Duty.CONFIRM, "caller", here=True, not_by=("draft", "blow_now"),
+        Step("confirm",  (BLOWN, SETTLED, VERIFIED, SCORED), STAY, Duty.CONFIRM, "caller", here=True, not_by=("draft", "blow_now"),
              when="awaits_confirmation"),
         Step("blow",     (CONFIRMED,), BLOWN, Duty.DISPATCH, "centre"),
         Step("blow_now", (DRAFTED,), BLOWN, Duty.SUPERVISE, "caller", ("reason",), when="is_emergency"),
@@ -92,12 +95,13 @@ WHISTLE = Flow(
         Step("leader_report", (BLOWN, SETTLED, VERIFIED, SCORED), STAY, at="leader", needs=("opinion",), when="is_tough"),
         Step("settle",   (BLOWN,), SETTLED),
         Step("verify",   (SETTLED,), VERIFIED, Duty.INSPECT, "caller", ("method", "reason"), takes=("photos",),
-             not_by=("sign", "name", "arrive", "finish")),
-        Step("rework",   (SETTLED, VERIFIED), BLOWN, Duty.INSPECT, "caller", ("reason", "responses")),
+             not_by=RESPONDED),
+        Step("rework",   (SETTLED, VERIFIED), BLOWN, Duty.INSPECT, "caller", ("reason",), takes=("responses", "tasks")),
         Step("score",    (VERIFIED,), SCORED, Duty.SCORE, "caller", ("marks",), here=True),
         Step("close",    (SCORED,), CLOSED, Duty.INSPECT, "caller"),
         Step("close",    (RAISED,), CLOSED),
         Step("cancel",   (DRAFTED, CONFIRMED, BLOWN, RAISED), CANCELLED, Duty.CONFIRM, "caller", ("reason",), here=True),
+        Step("cancel",   (SETTLED, VERIFIED), CANCELLED),
         Step("remind",   WHISTLE_OPEN, STAY, takes=("clock",)),
         Step("escalate", WHISTLE_OPEN, STAY, takes=("clock",)),
     ),
@@ -108,8 +112,8 @@ WHISTLE = Flow(
     ),
     final=(CLOSED, CANCELLED),
     awaits={
-        DRAFTED: ("confirm",), CONFIRMED: ("blow",), BLOWN: ("confirm", "leader_report"), SETTLED: ("verify",),
-        VERIFIED: ("score",), SCORED: ("close",),
+        DRAFTED: ("confirm",), CONFIRMED: ("blow",), BLOWN: ("confirm", "leader_report"),
+        SETTLED: ("verify", "confirm"), VERIFIED: ("score", "confirm"), SCORED: ("close", "confirm"),
     },
     words=frozenset({"opinion", "ask"}),
 )
@@ -156,9 +160,9 @@ VERIFICATION = Flow(
     steps=(
         Step("ask",    (NEW,), ASKED),
         Step("answer", (ASKED,), ANSWERED, Duty.REPORT, "answerer", ("yes", "words"),
-             takes=("photos", "lng", "lat"), not_by=("fix", "handle", "finish")),
+             takes=("photos", "lng", "lat"), not_by=("fix", "handle")),
         Step("answer", (ASKED,), ANSWERED, Duty.INSPECT, "centre", ("yes", "words"),
-             takes=("photos", "lng", "lat"), not_by=("fix", "handle", "finish")),
+             takes=("photos", "lng", "lat"), not_by=("fix", "handle")),
         Step("remind", (ASKED,), STAY, takes=("clock",)),
         Step("lapse",  (ASKED,), LAPSED),
     ),

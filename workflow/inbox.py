@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from organization.authority import posts_holding
 from organization.models import Notice, Post
+from workflow.flow import Step
 
 if TYPE_CHECKING:
     from workflow.actions import Act
@@ -14,11 +15,15 @@ def next_posts(paper: Any) -> list[Post]:
     posts: dict[int, Post] = {}
     for verb in paper.flow.awaits.get(paper.status, ()):
         for step in paper.flow.possible(paper, verb):
-            unit = paper.place(step.at) if step.duty else None
-            if unit is not None:
-                found = posts_holding([step.duty], unit, here=step.here)
-                posts.update({post.pk: post for post in found})
+            posts.update({post.pk: post for post in _posts_for(paper, step)})
     return list(posts.values())
+
+
+def _posts_for(paper: Any, step: Step) -> list[Post]:
+    if step.duty is None:
+        return list(paper.posts_meant(step))
+    unit = paper.place(step.at)
+    return posts_holding([step.duty], unit, here=step.here) if unit is not None else []
 
 
 def tell_next(act: "Act") -> None:

@@ -1,6 +1,8 @@
 """What each verb of a work order asks for and sets off."""
 
 import datetime
+from math import isfinite
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -29,6 +31,8 @@ def log_intake(act: Act) -> None:
     order = act.paper
     if not order.title and order.category is None:
         raise ValidationError({"title": _("Give a title or a category.")})
+    if not all(isfinite(degree) for degree in (order.lng or 0, order.lat or 0)):
+        raise ValidationError({"lng": _("These are no coordinates.")})
     if order.lng is None and not order.address:
         raise ValidationError({"address": _("Give a place: a point on the map or an address.")})
     if order.source_number and already_received(order):
@@ -49,6 +53,12 @@ def require_both_photos(act: Act) -> None:
     labels = {photo.label for photo in act.given["photos"]}
     if not {"before", "after"} <= labels:
         raise ValidationError({"photos": _("Give a photo from before and one from after.")})
+
+
+@ORDER.on("rule", "fix")
+def hold_by_grid(act: Act) -> None:
+    """Who fixed it on the spot gets it back if it was not fixed."""
+    act.paper.holder = act.paper.grid
 
 
 @ORDER.on("rule", "take")
@@ -82,13 +92,24 @@ def join(act: Act) -> None:
     order, into = act.paper, act.given["into"]
     if into.pk == order.pk:
         raise ValidationError({"into": _("An order cannot join itself.")})
+    into = lock_beside(into)
     if not into.flow.is_open(into.status):
         raise ValidationError({"into": _("The order to join must still be open.")})
     if into.centre_id != order.centre_id:
         raise ValidationError({"into": _("The order to join lies under another centre.")})
     if order.merged.exists():
         raise ValidationError({"into": _("Others have joined this order; split them first.")})
+    if order.open_whistle is not None:
+        raise NotPossible(_("A whistle is open for this order."))
     order.merged_into = into
+
+
+def lock_beside(order: WorkOrder) -> WorkOrder:
+    """Lock a second order without ever waiting for it: two merges cannot block each other."""
+    free = WorkOrder.objects.select_for_update(skip_locked=True).filter(pk=order.pk).first()
+    if free is None:
+        raise NotPossible(_("Somebody is at work on the order to join: try again."))
+    return free
 
 
 @ORDER.on("rule", "split")
@@ -115,8 +136,8 @@ def hand_to(act: Act) -> None:
 def hand_down(act: Act) -> None:
     order, unit = act.paper, act.given["unit"]
     lower = unit.kind in BELOW and BELOW.index(unit.kind) > BELOW.index(order.holder.kind)
-    street = order.street_id or order.holder.pk
-    if not lower or street not in unit.path:
+    street = order.holder.above(Unit.Kind.STREET)
+    if not lower or street is None or street.pk not in unit.path:
         raise ValidationError({"unit": _("Only a unit below this one can be given the order.")})
     order.holder = unit
 
@@ -133,8 +154,10 @@ def forget_answers(act: Act) -> None:
     order = act.paper
     order.closed_at = None
     clear_callback(act)
+    if act.given.get("condition"):
+        file_under_condition(act)
     if order.condition is None:
-        raise NotPossible(_("It was never registered: report it anew."))
+        raise ValidationError({"condition": _("It was never registered: give a condition.")})
 
 
 @ORDER.on("rule", "rework", "reopen")
@@ -227,9 +250,23 @@ def papers_under(order: WorkOrder) -> list:  # type: ignore[type-arg]
     return [order, *whistles, *responses]
 
 
+@ORDER.on("then", "resume")
+def come_back(act: Act) -> None:
+    """A whistle cancelled meanwhile is no longer waited for."""
+    order = act.paper
+    if order.status == flow.WHISTLED and not waited_for(order).exists():
+        act.step_on(order, "unwhistle")
+
+
+def waited_for(order: WorkOrder) -> Any:
+    """The whistles through which an order can still be settled; a scored one has done its part."""
+    return order.whistles.open().exclude(status=flow.SCORED).order_by("pk")
+
+
 @ORDER.on("rule", "void")
 def nothing_hangs_on_it(act: Act) -> None:
+    """Open whistles are cancelled, the lowest first: what was raised from it may fall with it."""
     if act.paper.merged.exists():
         raise NotPossible(_("Other orders have joined this one; split them first."))
-    for whistle in act.paper.whistles.open():
+    while whistle := waited_for(act.paper).first():
         act.step_on(whistle, "cancel", note=act.note)

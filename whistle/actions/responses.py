@@ -13,6 +13,7 @@ from whistle.flow import RESPONSE
 from whistle.models import Response, WorkOrder
 from workflow import numbers
 from workflow.actions import Act
+from workflow.sight import widen
 
 ARRIVAL_RADIUS = 500
 METRES_PER_DEGREE = 111_320
@@ -25,8 +26,17 @@ def ring(act: Act) -> None:
     sign = response.clocks.filter(what="sign").first()
     if sign is not None:
         call_duty_phone(
-            response.unit, key=f"call:{response.pk}", text=response.phone_text(sign), now=act.now
+            response.clock_unit("sign"),
+            key=f"call:{response.pk}",
+            text=response.phone_text(sign),
+            now=act.now,
         )
+
+
+@RESPONSE.on("then", "call", "designate")
+def show_order(act: Act) -> None:
+    """Who answers sees the order, too: where it is, and what it looks like."""
+    widen(act.paper.root, act.paper.unit)
 
 
 @RESPONSE.on("rule", "sign", "name")

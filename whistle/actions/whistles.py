@@ -6,7 +6,8 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from organization.models import Unit
+from organization.calendar import due
+from organization.models import Relation, Unit
 from whistle import flow
 from whistle.actions.scoring import score_response
 from whistle.flow import WHISTLE
@@ -19,6 +20,10 @@ from workflow.models import TimeLimit
 CALLED_KINDS = {
     Whistle.Level.STREET: {Unit.Kind.STREET},
     Whistle.Level.DISTRICT: {Unit.Kind.DEPARTMENT},
+}
+CALLER_KIND = {
+    Whistle.Level.STREET: Unit.Kind.COMMUNITY,
+    Whistle.Level.DISTRICT: Unit.Kind.STREET,
 }
 
 
@@ -33,17 +38,36 @@ def order_can_whistle(act: Act) -> None:
         raise NotPossible(_("A whistle is open for this order already."))
 
 
+@WHISTLE.on("rule", "blow", "draft")
+def caller_fits(act: Act) -> None:
+    """The order's own community or street calls, or the one whose people hold the order."""
+    whistle, order = act.paper, act.paper.order
+    level = Whistle.Level(whistle.level)
+    own = order.community_id if level == Whistle.Level.STREET else order.street_id
+    near = own == whistle.caller_id or (order.holder and whistle.caller_id in order.holder.path)
+    filed = whistle.centre.organ == Unit.CENTRE and whistle.centre.parent_id in whistle.caller.path
+    if whistle.caller.kind != CALLER_KIND[level] or not near or not filed:
+        raise ValidationError({"caller": _("This unit cannot whistle for this order.")})
+    if whistle.pk is None and whistle.holder_id not in (None, order.holder_id):
+        raise ValidationError({"holder": _("The order is not in the hands of this office.")})
+
+
 @WHISTLE.on("rule", "draft", "raise")
-def check_tasks(act: Act) -> None:
-    """At least one department, each once, exactly one in the lead."""
+def check_draft(act: Act) -> None:
     tasks = act.given["tasks"]
+    check_tasks(act, tasks)
+    if [task["role"] for task in tasks].count(Task.Role.LEAD) != 1:
+        raise ValidationError({"tasks": _("Exactly one department takes the lead.")})
+
+
+def check_tasks(act: Act, tasks: list[dict[str, Any]]) -> None:
+    """Departments of the district, each once and with a limit that can be reckoned."""
     units = [task["unit"].pk for task in tasks]
     if len(set(units)) != len(units):
         raise ValidationError({"tasks": _("A department is named twice.")})
-    if [task["role"] for task in tasks].count(Task.Role.LEAD) != 1:
-        raise ValidationError({"tasks": _("Exactly one department takes the lead.")})
     for task in tasks:
         check_unit(Whistle.Level.DISTRICT, task["unit"])
+        check_limit(act, task["amount"], task["time_unit"])
 
 
 def check_unit(level: int, unit: Unit) -> None:
@@ -51,6 +75,15 @@ def check_unit(level: int, unit: Unit) -> None:
         raise ValidationError(
             {"unit": _("%(unit)s does not answer whistles of this level.") % {"unit": unit.title}}
         )
+
+
+def check_limit(act: Act, amount: Any, time_unit: str) -> None:
+    try:
+        possible = amount > 0 and due(act.now, amount, time_unit) > act.now
+    except ValueError:
+        possible = False
+    if not possible:
+        raise ValidationError({"amount": _("A limit is some hours, or whole days.")})
 
 
 @WHISTLE.on("then", "draft")
@@ -142,10 +175,11 @@ def call_street_again(act: Act) -> None:
 
 @WHISTLE.on("then", "decline", "cancel")
 def undo(act: Act) -> None:
+    """The answers are withdrawn; a whistle raised from this one falls unless it has been blown."""
     whistle = act.paper
     for response in whistle.responses.open():
         act.step_on(response, "withdraw")
-    for above in whistle.raised_to.open():
+    for above in whistle.raised_to.filter(status__in=[flow.DRAFTED, flow.CONFIRMED]):
         act.step_on(above, "cancel", note=act.note)
     low = whistle.raised_from
     if low is not None and low.status == flow.RAISED and low_may_return(act):
@@ -163,6 +197,7 @@ def low_may_return(act: Act) -> bool:
 @WHISTLE.on("rule", "add")
 def check_added(act: Act) -> None:
     check_unit(act.paper.level, act.given["unit"])
+    check_limit(act, act.given["amount"], act.given["time_unit"])
     if act.paper.responses.standing().filter(unit=act.given["unit"]).exists():
         raise ValidationError({"unit": _("This department has been called already.")})
 
@@ -190,17 +225,27 @@ def settle_order(act: Act) -> None:
 
 @WHISTLE.on("rule", "rework")
 def choose_redone(act: Act) -> None:
-    chosen = act.given["responses"]
+    """Somebody goes to work again: who has answered, or a department called beside them."""
+    chosen, added = act.given.get("responses") or [], act.given.get("tasks") or []
+    if not chosen and not added:
+        raise ValidationError({"responses": _("Choose who is to do it again, or add somebody.")})
     if any(r.whistle_id != act.paper.pk or r.status != flow.DONE for r in chosen):
         raise ValidationError({"responses": _("Choose answers of this whistle that are done.")})
+    if added and act.paper.is_level_two:
+        raise ValidationError({"tasks": _("This whistle calls the street alone.")})
+    check_tasks(act, added)
+    if act.paper.responses.standing().filter(unit__in=[t["unit"] for t in added]).exists():
+        raise ValidationError({"tasks": _("This department has been called already.")})
     act.paper.reworks += 1
 
 
 @WHISTLE.on("then", "rework")
 def redo(act: Act) -> None:
     order = act.paper.order
-    for response in act.given["responses"]:
+    for response in act.given.get("responses") or []:
         act.step_on(response, "redo", note=act.note)
+    for task in act.given.get("tasks") or []:
+        call(act, task["unit"], Task.Role.ASSIST, task["text"], task["amount"], task["time_unit"])
     order.refresh_from_db()
     if order.status == flow.VERIFIED:
         act.step_on(order, "rework", note=act.note)
@@ -224,24 +269,28 @@ def write_scores(act: Act) -> None:
 @WHISTLE.on("rule", "close")
 def ready_to_close(act: Act) -> None:
     whistle = act.paper
-    if act.trigger:
+    whistle.closed_at = act.now
+    if whistle.status == flow.RAISED:
         return
     if whistle.awaits_confirmation:
         raise NotPossible(_("The main leader has not confirmed this whistle yet."))
     if whistle.is_tough and (missing := missing_leaders(whistle)):
         raise NotPossible(_("Not reported yet: %(who)s.") % {"who": ", ".join(missing)})
-    whistle.closed_at = act.now
 
 
 def missing_leaders(whistle: Whistle) -> list[str]:
-    """Which of the two leaders of a tough whistle (双报到) has not reported."""
-    events = whistle.events.filter(verb="leader_report")
-    seen = {name for event in events for name in event.data["relations"]}
-    wanted = {
-        "paired": _("the leader paired with the street"),
-        "in_charge": _("the leader in charge"),
+    """Which of the two leaders of a tough whistle (双报到) has not reported.
+
+    Where nobody stands in the relation nobody can report: that leader is not waited for.
+    """
+    reports = whistle.events.filter(verb="leader_report").values_list("data__relations", flat=True)
+    seen = {kind for relations in reports for kind in relations}
+    known = set(whistle.relations().values_list("kind", flat=True))
+    words = {
+        Relation.Kind.PAIRED: _("the leader paired with the street"),
+        Relation.Kind.IN_CHARGE: _("the leader in charge"),
     }
-    return [words for name, words in wanted.items() if name not in seen]
+    return [text for kind, text in words.items() if kind in known - seen]
 
 
 @WHISTLE.on("then", "close")

@@ -124,7 +124,9 @@ class Response(Paper):
                 return self.whistle.caller.common_ancestor(self.unit)
 
     def clock_unit(self, what: str) -> Unit:
-        unit = self.place("arbiter") if what == "arbitrate" else self.place("answerer")
+        """The answerer; but at level 2 the centre names who goes, and the arbiter arbitrates."""
+        names = what == "sign" and self.is_level_two
+        unit = self.place("arbiter" if what == "arbitrate" else "centre" if names else "answerer")
         assert unit is not None
         return unit
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from organization.authority import posts_of
 from organization.calendar import TimeUnit
-from organization.models import Relation, Unit, User
+from organization.models import Post, Relation, Unit, User
 from organization.models.posts import on
 from whistle import flow
 from whistle.models.orders import WorkOrder
@@ -117,7 +117,7 @@ class Whistle(Paper):
 
     @property
     def is_tough(self) -> bool:
-        return self.kind == self.Kind.TOUGH
+        return self.is_level_three and self.kind == self.Kind.TOUGH
 
     @property
     def awaits_confirmation(self) -> bool:
@@ -142,21 +142,33 @@ class Whistle(Paper):
         """Double reporting (双报到): who is paired with the street or in charge of the lead."""
         return bool(self.relations_of(user))
 
-    def relations_of(self, user: User) -> set[str]:
-        """In which of the two relations the person stands to this whistle."""
+    def posts_meant(self, step: Step) -> list[Post]:
+        return list(Post.objects.filter(relations__in=self.relations()).distinct())
+
+    def relations(self) -> "models.QuerySet[Relation]":
+        """The leaders of this whistle: paired with the caller, in charge of who takes the lead."""
         leads = self.responses.filter(role="lead").values("unit")
-        relations = Relation.objects.filter(
+        return Relation.objects.filter(
             on(),
             Q(kind=Relation.Kind.PAIRED, unit=self.caller)
             | Q(kind=Relation.Kind.IN_CHARGE, unit__in=leads),
-            post__in=posts_of(user),
         )
-        return set(relations.values_list("kind", flat=True))
+
+    def relations_of(self, user: User) -> set[str]:
+        """In which of the two relations the person stands to this whistle."""
+        own = self.relations().filter(post__in=posts_of(user))
+        return set(own.values_list("kind", flat=True))
 
     def acts_of(self, user: User) -> set[str]:
-        """Includes what the person did on the responses: a respondent does not verify."""
-        answered = self.responses.filter(events__actor=user).values_list("events__verb", flat=True)
-        return super().acts_of(user) | set(answered)
+        """Includes what the person did as a respondent: who answers does not verify.
+
+        An arrival that the caller noted (`by`) is the caller's act, not an answer.
+        """
+        if self.pk is None:
+            return set()
+        answers = self.responses.filter(events__actor=user)
+        rows = answers.values_list("events__verb", "events__data__by")
+        return super().acts_of(user) | {verb for verb, by in rows if by != "caller"}
 
     def blocked(self, step: Step) -> str:
         return suspended(self.order, step)
@@ -169,7 +181,9 @@ class Whistle(Paper):
         return "blown" if self.status == flow.BLOWN else self.kind
 
     def units_concerned(self) -> list[Unit]:
-        return [unit for unit in (self.caller, self.centre, self.holder) if unit is not None]
+        order = self.order
+        units = (self.caller, self.centre, self.holder, order.origin, order.holder)
+        return [unit for unit in units if unit is not None]
 
     def number_issuer(self) -> Unit:
         """The street of the caller, whichever level calls."""
@@ -187,7 +201,7 @@ class Whistle(Paper):
 
 
 def suspended(order: WorkOrder, step: Step) -> str:
-    """Nothing happens to a whistle while its order is suspended; clocks and cancelling may."""
+    """Nothing happens to a whistle while its order is suspended, but that it is cancelled."""
     from django.utils.translation import gettext
 
     if order.status != flow.SUSPENDED or step.verb in ("cancel", "withdraw"):

@@ -80,6 +80,10 @@ class Paper(models.Model):
         """Whether the person is the one whom a step without a duty, but with `at`, is meant for."""
         return False
 
+    def posts_meant(self, step: Step) -> list[Post]:
+        """The posts of those for whom such a step is meant."""
+        return []
+
     def seen_as(self) -> "Paper":
         """The paper whose sight decides who sees this one."""
         return self
