@@ -79,7 +79,8 @@ def paper_countdown(paper: Any, now: datetime.datetime | None = None) -> Countdo
     """The countdown of the clock that is due first, from the paper's own columns alone."""
     if not paper.due_at:
         return None
-    return running(paper.due_at, paper.warn_at, TimeUnit.WORK_DAY, now or timezone.now())
+    unit = paper.due_unit or TimeUnit.WORK_DAY
+    return running(paper.due_at, paper.warn_at, unit, now or timezone.now())
 
 
 def why(clock: Any, pauses: Iterable[Pause] = ()) -> list[str]:
@@ -115,7 +116,7 @@ def clock_rows(clocks: Iterable[Any], now: datetime.datetime | None = None) -> l
 
 
 def tick_words() -> dict[str, str]:
-    """The phrases of countdowns as patterns for the page: {h} hours and {m} minutes left or over."""
+    """The phrases of countdowns as patterns for the page: {h} hours, {m} minutes left or over."""
     words = {}
     for unit, hour in ((TimeUnit.WORK_HOUR, "work_hour"), (TimeUnit.URGENT_HOUR, "hour")):
         for over in (False, True):
