@@ -54,7 +54,16 @@ def extract_template(file, keywords, tags, options):
 
 def extracted() -> Catalog:
     catalogue = Catalog(
-        locale=LOCALE, project="GovCenter", creation_date=EPOCH, revision_date=EPOCH
+        LOCALE,
+        header_comment="# Simplified Chinese. Written by `make messages`; only translate here.",
+        project="GovCenter",
+        version="1",
+        msgid_bugs_address="-",
+        last_translator="-",
+        language_team="-",
+        creation_date=EPOCH,
+        revision_date=EPOCH,
+        fuzzy=False,
     )
     for path in sources():
         method = "python" if path.suffix == ".py" else extract_template
