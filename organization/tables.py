@@ -36,7 +36,7 @@ class Problem:
     found: str | None = None
 
     def __str__(self) -> str:
-        return f"{self.place}{_(': ')}{self.sentence}"
+        return _("%(place)s: %(what)s") % {"place": self.place, "what": self.sentence}
 
     @property
     def place(self) -> str:
