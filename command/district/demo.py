@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from django.conf import settings
-from django.contrib.auth.hashers import check_password, make_password
+from django.contrib.auth.hashers import check_password, is_password_usable, make_password
 
 from organization.models import User
 
@@ -20,14 +20,14 @@ def demo_password() -> str:
 
 
 def kept_password(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8").strip()
-    except FileNotFoundError:
-        path.parent.mkdir(parents=True, exist_ok=True)
+    if path.exists() and (password := path.read_text(encoding="utf-8").strip()):
+        return password
     password = "-".join("".join(secrets.choice(ALPHABET) for _ in range(4)) for _ in range(3))
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with open(handle, "w", encoding="utf-8") as file:
-        file.write(password + "\n")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_suffix(f".{os.getpid()}")
+    with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        file.write(f"{password}\n")
+    fresh.replace(path)
     return password
 
 
@@ -38,11 +38,12 @@ def open_accounts(usernames: Iterable[str]) -> int:
     """
     password = demo_password()
     people = list(User.objects.filter(username__in=usernames, demo=True))
-    stale = {p.password for p in people if not check_password(password, p.password)}
-    return (
-        User.objects.filter(pk__in=[p.pk for p in people if p.password in stale]).update(
-            password=make_password(password)
-        )
-        if stale
-        else 0
-    )
+    stale = {
+        encoded
+        for encoded in {person.password for person in people}
+        if not (is_password_usable(encoded) and check_password(password, encoded))
+    }
+    closed = [person.pk for person in people if person.password in stale]
+    if closed:
+        User.objects.filter(pk__in=closed).update(password=make_password(password))
+    return len(closed)

@@ -225,6 +225,14 @@ def test_the_made_password_is_for_its_owner_only(folder, password_file):
     assert stat.S_IMODE(password_file.stat().st_mode) == 0o600
 
 
+def test_a_password_file_that_was_cut_is_made_anew(folder, password_file):
+    password_file.parent.mkdir()
+    password_file.write_text("")
+    load(write_folder(folder), "--demo")
+    assert User.objects.get(username="warden").check_password(password_file.read_text().strip())
+    assert not User.objects.get(username="warden").check_password("")
+
+
 def test_the_password_may_be_given(folder, monkeypatch, password_file):
     monkeypatch.setenv("DEMO_PASSWORD", "a-password-given")
     load(write_folder(folder), "--demo")
