@@ -2,13 +2,14 @@
 
 import datetime
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.db import transaction
 from django.db.models import Model
 
+from organization.calendar import Pause
 from workflow import numbers
 from workflow.models import Event, Paper
 
@@ -131,16 +132,21 @@ def _verify_still(paper: Paper) -> list[str]:
     return verify_paper(type(paper)._base_manager.get(pk=paper.pk))
 
 
-def pauses_of(
-    paper: Any, now: datetime.datetime
-) -> list[tuple[datetime.datetime, datetime.datetime]]:
+def pauses_of(paper: Any, now: datetime.datetime) -> list[Pause]:
     """The times in which the paper was suspended, read from its log (one still open ends now)."""
-    pauses, start = [], None
     events = paper.events.filter(verb__in=["suspend", "resume"]).order_by("n")
-    for verb, at in events.values_list("verb", "at"):
+    return pauses_in(events.values_list("verb", "at"), now)
+
+
+def pauses_in(
+    steps: Iterable[tuple[str, datetime.datetime]], now: datetime.datetime
+) -> list[Pause]:
+    """The same from (verb, moment) pairs in order."""
+    pauses, start = [], None
+    for verb, at in steps:
         if verb == "suspend":
             start = at
-        elif start is not None:
+        elif verb == "resume" and start is not None:
             pauses.append((start, at))
             start = None
     return pauses + ([(start, now)] if start is not None else [])

@@ -1,10 +1,19 @@
-"""An order with everything that hangs on it, each table read once."""
+"""An order with everything that hangs on it, each kind of row read by one query."""
 
+import datetime
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import IntegerField, Value
+
+from organization.calendar import Pause
+from organization.models import Post, Unit, User
 from whistle.models import Response, Verification, Whistle, WorkOrder
+from workflow.trace import pauses_in
 from workflow.trace_page import photo_data
+
+ACTOR = ("actor__username", "actor__name")
+POST = ("post__name", "post__unit__name", "post__unit__short")
 
 
 @dataclass
@@ -17,6 +26,10 @@ class Dossier:
     verifications: list[Verification] = field(default_factory=list)
     events: list[Any] = field(default_factory=list)
     clocks: list[Any] = field(default_factory=list)
+
+    @property
+    def papers(self) -> list[Any]:
+        return [self.order, *self.whistles, *self.responses, *self.verifications]
 
     @property
     def whistle(self) -> Whistle | None:
@@ -36,6 +49,10 @@ class Dossier:
         wanted = {(type(p), p.pk) for p in papers}
         return [e for e in self.events if (type(e.about), e.about.pk) in wanted]
 
+    def pauses(self, now: datetime.datetime) -> list[Pause]:
+        """The times in which the order was suspended."""
+        return pauses_in([(e.verb, e.at) for e in self.events_of(self.order)], now)
+
     @property
     def photos(self) -> list[dict[str, Any]]:
         """Every photo of the order and its papers, in the order of time."""
@@ -49,33 +66,70 @@ class Dossier:
 def open_dossier(order: WorkOrder) -> Dossier:
     """Read whistles, responses, verifications, events, photos and clocks of an order."""
     whistles = list(order.whistles.select_related("caller", "centre", "holder").order_by("pk"))
-    by_pk = {whistle.pk: whistle for whistle in whistles}
-    responses = list(
-        Response.objects.filter(whistle__in=whistles)
-        .select_related("unit", "section", "person")
-        .order_by("pk")
+    found = Dossier(
+        order, whistles, responses_of(whistles), list(order.verifications.select_related("unit"))
     )
-    for whistle in whistles:
-        whistle.order = order
-    for response in responses:
-        response.whistle = by_pk[response.whistle_id]
-    asked = list(order.verifications.select_related("unit"))
-    found = Dossier(order, whistles, responses, asked)
-    for papers in ([order], whistles, responses, asked):
-        if papers:
-            found.events += read_events(papers)
-            found.clocks += papers[0].clocks.model.objects.filter(paper__in=papers)
-    found.events.sort(key=lambda e: (e.at, e.pk))
+    for paper in (*whistles, *found.verifications):
+        paper.order = order
+    found.events = read_events(found.papers)
+    found.clocks = rows_of(found.papers, "clocks")
     return found
 
 
+def responses_of(whistles: list[Whistle]) -> list[Response]:
+    by_pk = {whistle.pk: whistle for whistle in whistles}
+    rows = Response.objects.filter(whistle__in=whistles).order_by("pk")
+    responses = list(rows.select_related("unit", "section", "person"))
+    for response in responses:
+        response.whistle = by_pk[response.whistle_id]
+    return responses
+
+
 def read_events(papers: list[Any]) -> list[Any]:
-    """The events of papers of one flow, with who took them and the photos given."""
-    by_pk = {paper.pk: paper for paper in papers}
-    rows = papers[0].events.model.objects.filter(paper__in=papers)
-    events = list(
-        rows.select_related("actor", "post__unit").prefetch_related("photos").order_by("pk")
-    )
+    """The events of papers, oldest first, with who took them and the photos given."""
+    about = {(type(paper), paper.pk): paper for paper in papers}
+    photos: dict[Any, list[Any]] = {}
+    for photo in rows_of(papers, "attachments"):
+        photos.setdefault((type(photo), photo.event_id), []).append(photo)
+    events = rows_of(papers, "events", *ACTOR, *POST)
     for event in events:
-        event.about = by_pk[event.paper_id]
-    return events
+        event.about = about[event._meta.get_field("paper").related_model, event.paper_id]
+        own = photos.get((event.photos.model, event.pk), [])
+        event._prefetched_objects_cache = {"photos": own}
+        name_actor(event)
+    return sorted(events, key=lambda event: (event.at, event.pk))
+
+
+def name_actor(event: Any) -> None:
+    """Hang the names that were read with the event where templates look for them."""
+    username, name, post, unit, short = event.more
+    if event.actor_id:
+        event.actor = User(pk=event.actor_id, username=username, name=name)
+    if event.post_id:
+        event.post = Post(pk=event.post_id, name=post, unit=Unit(name=unit, short=short))
+
+
+def rows_of(papers: list[Any], relation: str, *more: str) -> list[Any]:
+    """The rows of one relation of papers of several kinds, by one query over all their tables.
+
+    The tables have one shape. What `more` names of their related rows is kept as `row.more`.
+    """
+    kinds = list({type(paper): None for paper in papers})
+    models = [kind._meta.get_field(relation).related_model for kind in kinds]
+    queries = []
+    for n, (kind, model) in enumerate(zip(kinds, models, strict=True)):
+        own = [paper.pk for paper in papers if type(paper) is kind]
+        rows = model.objects.filter(paper__in=own).order_by()
+        rows = rows.annotate(of=Value(n, output_field=IntegerField()))
+        queries.append(rows.values_list("of", *columns(model), *more))
+    found = []
+    for of, *values in queries[0].union(*queries[1:], all=True):
+        names = columns(models[of])
+        row = models[of].from_db(queries[0].db, names, values[: len(names)])
+        row.more = values[len(names) :]
+        found.append(row)
+    return found
+
+
+def columns(model: Any) -> list[str]:
+    return [column.attname for column in model._meta.concrete_fields]
