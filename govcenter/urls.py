@@ -5,7 +5,7 @@ from django.urls import include, path
 
 from govcenter.health import healthz
 
-APPS = ["organization", "grids", "whistle", "command"]
+APPS = ["organization", "command", "grids", "whistle"]
 
 
 urlpatterns = [

@@ -1,0 +1,96 @@
+"""The whistles: list, page, letter."""
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.http import urlencode
+
+from command.papers.dossier import open_dossier
+from command.papers.rows import step_rows
+from command.papers.whistle_page import whistle_page
+from command.scope import chosen_street, scope_menu
+from command.whistle_list import chips, filtered, list_rows
+from organization.models import User
+from whistle.models import Whistle
+from workflow.paging import Page, count_to, page
+
+PAGE = 50
+
+
+@login_required
+def whistles(request: HttpRequest) -> HttpResponse:
+    """The whistles that the reader may see, newest first, filters in the URL."""
+    user, now = cast(User, request.user), timezone.now()
+    street = chosen_street(user, request.GET.get("street", ""))
+    found = filtered(Whistle.objects.visible_to(user), request.GET, street, now)
+    shown = page_of(found, request.GET.get("cursor", ""))
+    context = {
+        "pages": page_links(shown, request.GET),
+        "count": count_to(found),
+        "rows": list_rows(shown.rows, now),
+        "chips": chips(request.GET),
+        "scope": scope_menu(user, street, request.GET),
+    }
+    return render(request, "command/whistles.html", context)
+
+
+@login_required
+def whistle(request: HttpRequest, number: str) -> HttpResponse:
+    user, now = cast(User, request.user), timezone.now()
+    found = open_dossier(whistle_of(user, number).order)
+    paper = next(w for w in found.whistles if w.number == number)
+    mark_read(found.responses_to(paper), user)
+    context = whistle_page(found, paper, user, now) | {"steps": step_rows(found, now)}
+    return render(request, "command/whistle.html", context)
+
+
+@login_required
+def letter(request: HttpRequest, number: str) -> HttpResponse:
+    """The letter of the street (承办需求信函), to print."""
+    paper = whistle_of(cast(User, request.user), number)
+    return render(
+        request,
+        "command/letter.html",
+        {
+            "whistle": paper,
+            "order": paper.order,
+            "responses": paper.responses.select_related("unit"),
+            "tasks": paper.tasks.select_related("unit"),
+        },
+    )
+
+
+def page_of(found: QuerySet[Any], cursor: str) -> Page:
+    """The page at a cursor; the first one for a cursor that means nothing."""
+    try:
+        return page(found, cursor, PAGE)
+    except ValidationError:
+        return page(found, "", PAGE)
+
+
+def page_links(shown: Page, query: Mapping[str, str]) -> dict[str, str]:
+    keep = {k: v for k, v in query.items() if k != "cursor"}
+    return {
+        name: "?" + urlencode(keep | {"cursor": cursor}) if cursor else ""
+        for name, cursor in (("newer_url", shown.previous), ("older_url", shown.next))
+    }
+
+
+def whistle_of(user: User, number: str) -> Whistle:
+    """The whistle, if this person may see it; 404 otherwise."""
+    found: QuerySet[Any] = Whistle.objects.visible_to(user).select_related("order", "caller")
+    return cast(Whistle, get_object_or_404(found, number=number))
+
+
+def mark_read(responses: list[Any], user: User) -> None:
+    """The read receipt: the person to whom the department passed it has opened it."""
+    for response in responses:
+        if response.person_id == user.pk and response.read_at is None:
+            response.read_at = timezone.now()
+            response.save(update_fields=["read_at"])
