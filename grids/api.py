@@ -7,7 +7,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.http import quote_etag
 from django.views.decorators.http import condition
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, pagination, renderers, serializers, viewsets
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -93,11 +93,23 @@ class GeoJSONRenderer(renderers.BaseRenderer):
         return renderers.JSONRenderer().render(data)
 
 
-FILTERS = {
-    "kind": "kind",
-    "community": "community__code",
-    "street": "street__code",
-}
+class FilterSerializer(serializers.Serializer):
+    """What a list of grids may be narrowed by."""
+
+    LOOKUPS = {"kind": "kind", "community": "community__code", "street": "street__code"}
+
+    kind = serializers.ChoiceField(Grid.Kind.choices, required=False)
+    community = serializers.CharField(required=False, help_text="Code of the community.")
+    street = serializers.CharField(required=False, help_text="Code of the street.")
+    search = serializers.CharField(
+        required=False, allow_blank=True, help_text="Part of the name, or the code's beginning."
+    )
+
+    def narrow(self, grids: GridQuerySet) -> GridQuerySet:
+        given = self.validated_data
+        exact = {lookup: given[name] for name, lookup in self.LOOKUPS.items() if name in given}
+        words = given.get("search", "")
+        return grids.filter(**exact).search(words) if words else grids.filter(**exact)
 
 
 @extend_schema(tags=["grids"])
@@ -116,23 +128,11 @@ class GridViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gen
         return [*super().get_renderers(), *extra]
 
     def get_queryset(self) -> GridQuerySet:
-        grids = Grid.objects.visible_to(self.request.user).listed()
-        given = self.request.query_params
-        for name, lookup in FILTERS.items():
-            if value := given.get(name):
-                grids = grids.filter(**{lookup: value})
-        if words := given.get("search", "").strip():
-            grids = grids.search(words)
-        return grids
+        filters = FilterSerializer(data=self.request.query_params)
+        filters.is_valid(raise_exception=True)
+        return filters.narrow(Grid.objects.visible_to(self.request.user).listed())
 
-    @extend_schema(
-        parameters=[
-            OpenApiParameter("kind", enum=Grid.Kind.values),
-            OpenApiParameter("community", description="Code of the community."),
-            OpenApiParameter("street", description="Code of the street."),
-            OpenApiParameter("search", description="Part of the name, or the code's beginning."),
-        ]
-    )
+    @extend_schema(parameters=[FilterSerializer])
     def list(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse | Response:
         if request.accepted_renderer.format == "geojson":
             return ground_response(request)

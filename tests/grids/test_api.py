@@ -81,6 +81,11 @@ def test_lists_are_filtered(ground, viewer, query, found):
     assert len(codes(get(viewer, "list", {"search": "第1"}))) == 1
 
 
+@pytest.mark.parametrize("query", [{"kind": "round"}, {"search": "a\x00b"}, {"street": "\x00"}])
+def test_a_filter_that_cannot_be_meant_is_refused(ground, viewer, query):
+    assert get(viewer, "list", query).status_code == 400
+
+
 def test_lists_are_paged_by_cursor(ground, viewer):
     first = get(viewer, "list", {"page_size": 1})
     assert codes(first) == ["320104001001Z001"]
