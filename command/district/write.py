@@ -22,11 +22,18 @@ Told = Callable[[str, Tally], None]
 def write_folder(
     contents: Contents, *, demo: bool, progress: Progress, keep: bool = True
 ) -> dict[str, Tally]:
-    """Everything or nothing; with `keep` false nothing, after all of it was tried."""
+    """Everything or nothing; with `keep` false nothing, after all of it was tried.
+
+    Only the sample accounts are not tried then: their password would be left in its file.
+    """
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-        tallies = {str(part): act(contents, demo, progress) for part, act in PARTS}
+        tallies = {
+            str(part): act(contents, demo, progress)
+            for part, act in PARTS
+            if keep or act is not write_accounts
+        }
         transaction.set_rollback(not keep)
     return tallies
 

@@ -192,11 +192,12 @@ def test_a_condition_that_is_gone_goes_out_of_use(folder):
     assert not Category.objects.get(name="商业噪音").active
 
 
-def test_check_keeps_nothing(folder):
+def test_check_keeps_nothing(folder, password_file):
     said, refused = load(write_folder(folder), "--check", "--demo")
     assert refused is None
     assert "units: 8 new" in said
     assert "Only checked" in said
+    assert not password_file.exists()
     assert counts() == [0] * len(MODELS)
 
 
