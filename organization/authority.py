@@ -41,10 +41,20 @@ def active_postings(user: User, now: datetime.datetime | None = None) -> QuerySe
     return Posting.objects.filter(today, Q(deputy=False) | ~Exists(present), user=user)
 
 
+def read_posts(user: User, now: datetime.datetime | None = None) -> frozenset[int]:
+    """Asked in every request: only a deputy's posts need the look at who is absent."""
+    today = on(timezone.localdate(now or timezone.now()))
+    rows = Posting.objects.filter(today, user=user).values_list("post", "deputy")
+    held = dict(rows)
+    if any(held.values()):
+        return frozenset(active_postings(user, now).values_list("post", flat=True))
+    return frozenset(held)
+
+
 def read_grants(user: User, now: datetime.datetime | None = None) -> Grants:
-    rows = UnitGrant.objects.filter(
-        group__post__postings__in=active_postings(user, now)
-    ).values_list("permission__codename", "content_object_id", "group__post__pk")
+    rows = UnitGrant.objects.filter(group__post__in=read_posts(user, now)).values_list(
+        "permission__codename", "content_object_id", "group__post__pk"
+    )
     return Grants({(duty, unit): post for duty, unit, post in rows})
 
 
@@ -69,9 +79,7 @@ def units_where(user: User, duty: str = Duty.VIEW) -> frozenset[int]:
 def posts_of(user: User) -> frozenset[int]:
     """The posts in which the person acts now, duties or not."""
     if "acting_posts" not in user.__dict__:
-        user.__dict__["acting_posts"] = frozenset(
-            active_postings(user).values_list("post", flat=True)
-        )
+        user.__dict__["acting_posts"] = read_posts(user)
     posts: frozenset[int] = user.__dict__["acting_posts"]
     return posts
 

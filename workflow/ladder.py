@@ -3,7 +3,7 @@
 import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q
+from django.db.models import Q, prefetch_related_objects
 
 from organization.authority import posts_holding
 from organization.models import Notice, Post
@@ -53,6 +53,7 @@ def tell(act: "Act") -> None:
     clock, paper = act.given["clock"], act.paper
     kind = Notice.Kind.SOON if clock.rung == WARN else Notice.Kind.LATE
     posts = audience(paper, clock, act.now.date())
+    prefetch_related_objects(posts, "unit")
     Notice.objects.bulk_create(
         paper.notice(post, kind, act.step.verb, act.now, clock=clock.what) for post in posts
     )
