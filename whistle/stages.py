@@ -5,21 +5,24 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from whistle import flow
 from whistle.models import WorkOrder
 
 STAGES: tuple[tuple[Any, frozenset[str]], ...] = (
-    (_("Collect"), frozenset({"report", "fix"})),
-    (_("Gather"), frozenset({"check", "merge", "take"})),
-    (_("Classify"), frozenset({"register", "grade"})),
-    (_("Publish"), frozenset({"dispatch", "draft", "confirm", "blow", "blow_now"})),
-    (_("Accept"), frozenset({"accept", "sign", "name"})),
-    (_("Arrive"), frozenset({"contact", "arrive"})),
-    (_("Settle"), frozenset({"handle", "progress", "finish"})),
-    (_("Verify"), frozenset({"verify", "rework"})),
-    (_("Assess"), frozenset({"callback", "score", "close"})),
+    (pgettext_lazy("stage", "Collect"), frozenset({"report", "fix"})),
+    (pgettext_lazy("stage", "Gather"), frozenset({"check", "merge", "take"})),
+    (pgettext_lazy("stage", "Classify"), frozenset({"register", "grade"})),
+    (
+        pgettext_lazy("stage", "Publish"),
+        frozenset({"dispatch", "draft", "confirm", "blow", "blow_now"}),
+    ),
+    (pgettext_lazy("stage", "Accept"), frozenset({"accept", "sign", "name"})),
+    (pgettext_lazy("stage", "Arrive"), frozenset({"contact", "arrive"})),
+    (pgettext_lazy("stage", "Settle"), frozenset({"handle", "progress", "finish"})),
+    (pgettext_lazy("stage", "Verify"), frozenset({"verify", "rework"})),
+    (pgettext_lazy("stage", "Assess"), frozenset({"callback", "score", "close"})),
 )
 
 CLOCK_STAGE = {

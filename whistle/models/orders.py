@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from organization.calendar import TimeUnit, due
 from organization.models import Post, Unit, User
@@ -43,18 +44,18 @@ class WorkOrder(Paper):
     """
 
     class Status(models.TextChoices):
-        REPORTED = flow.REPORTED, _("To triage")
-        REGISTERED = flow.REGISTERED, _("To dispatch")
-        DISPATCHED = flow.DISPATCHED, _("To sign")
-        ACCEPTED = flow.ACCEPTED, _("In hand")
-        WHISTLED = flow.WHISTLED, _("Whistled")
-        HANDLED = flow.HANDLED, _("To verify")
-        VERIFIED = flow.VERIFIED, _("To call back")
-        CLOSED = flow.CLOSED, _("Closed")
-        REFUSED = flow.REFUSED, _("Refused")
-        MERGED = flow.MERGED, _("Merged")
-        SUSPENDED = flow.SUSPENDED, _("Suspended")
-        VOID = flow.VOID, _("Void")
+        REPORTED = flow.REPORTED, pgettext_lazy("status", "To triage")
+        REGISTERED = flow.REGISTERED, pgettext_lazy("status", "To dispatch")
+        DISPATCHED = flow.DISPATCHED, pgettext_lazy("status", "To sign")
+        ACCEPTED = flow.ACCEPTED, pgettext_lazy("status", "In hand")
+        WHISTLED = flow.WHISTLED, pgettext_lazy("status", "Whistled")
+        HANDLED = flow.HANDLED, pgettext_lazy("status", "To verify")
+        VERIFIED = flow.VERIFIED, pgettext_lazy("status", "To call back")
+        CLOSED = flow.CLOSED, pgettext_lazy("status", "Closed")
+        REFUSED = flow.REFUSED, pgettext_lazy("status", "Refused")
+        MERGED = flow.MERGED, pgettext_lazy("status", "Merged")
+        SUSPENDED = flow.SUSPENDED, pgettext_lazy("status", "Suspended")
+        VOID = flow.VOID, pgettext_lazy("status", "Void")
 
     class Source(models.TextChoices):
         GRID = "grid", _("Grid patrol")

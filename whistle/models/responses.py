@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext as _text
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from organization.authority import units_where
 from organization.calendar import TimeUnit
@@ -35,12 +36,12 @@ class Response(Paper):
     """What one unit (`unit`, the answerer) does about a whistle, from the call to its result."""
 
     class Status(models.TextChoices):
-        CALLED = flow.CALLED, _("To sign")
-        SIGNED = flow.SIGNED, _("To arrive")
-        ARRIVED = flow.ARRIVED, _("At work")
-        DONE = flow.DONE, _("Answered")
-        DISPUTED = flow.DISPUTED, _("To arbitrate")
-        RELEASED = flow.RELEASED, _("Released")
+        CALLED = flow.CALLED, pgettext_lazy("status", "To sign")
+        SIGNED = flow.SIGNED, pgettext_lazy("status", "To arrive")
+        ARRIVED = flow.ARRIVED, pgettext_lazy("status", "At work")
+        DONE = flow.DONE, pgettext_lazy("status", "Answered")
+        DISPUTED = flow.DISPUTED, pgettext_lazy("status", "To arbitrate")
+        RELEASED = flow.RELEASED, pgettext_lazy("status", "Released")
 
     flow = flow.RESPONSE
     phoned = frozenset({"sign"})

@@ -1,4 +1,4 @@
-"""One assessment per department and whistle (一哨一考核): the platform's facts, the caller's marks."""
+"""One assessment per answer and whistle (一哨一考核): facts and the caller's marks."""
 
 import datetime
 

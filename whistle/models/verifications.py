@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from organization.authority import units_where
 from organization.duty import Duty
@@ -22,9 +23,9 @@ class Verification(Paper):
     handling, is it fixed (verify 核查)?"""
 
     class Status(models.TextChoices):
-        ASKED = flow.ASKED, _("To answer")
-        ANSWERED = flow.ANSWERED, _("Answered")
-        LAPSED = flow.LAPSED, _("Lapsed")
+        ASKED = flow.ASKED, pgettext_lazy("status", "To answer")
+        ANSWERED = flow.ANSWERED, pgettext_lazy("status", "Answered")
+        LAPSED = flow.LAPSED, pgettext_lazy("status", "Lapsed")
 
     class Kind(models.TextChoices):
         CHECK = "check", _("Check before filing")

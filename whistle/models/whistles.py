@@ -6,6 +6,7 @@ import secrets
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from organization.authority import posts_of
 from organization.calendar import TimeUnit
@@ -30,15 +31,15 @@ class Whistle(Paper):
     """
 
     class Status(models.TextChoices):
-        DRAFTED = flow.DRAFTED, _("To confirm")
-        CONFIRMED = flow.CONFIRMED, _("To blow")
-        BLOWN = flow.BLOWN, _("Blown")
-        SETTLED = flow.SETTLED, _("To check")
-        VERIFIED = flow.VERIFIED, _("To score")
-        SCORED = flow.SCORED, _("To conclude")
-        CLOSED = flow.CLOSED, _("Concluded")
-        RAISED = flow.RAISED, _("Raised")
-        CANCELLED = flow.CANCELLED, _("Cancelled")
+        DRAFTED = flow.DRAFTED, pgettext_lazy("status", "To confirm")
+        CONFIRMED = flow.CONFIRMED, pgettext_lazy("status", "To blow")
+        BLOWN = flow.BLOWN, pgettext_lazy("status", "Blown")
+        SETTLED = flow.SETTLED, pgettext_lazy("status", "To check")
+        VERIFIED = flow.VERIFIED, pgettext_lazy("status", "To score")
+        SCORED = flow.SCORED, pgettext_lazy("status", "To conclude")
+        CLOSED = flow.CLOSED, pgettext_lazy("status", "Concluded")
+        RAISED = flow.RAISED, pgettext_lazy("status", "Raised")
+        CANCELLED = flow.CANCELLED, pgettext_lazy("status", "Cancelled")
 
     class Level(models.IntegerChoices):
         STREET = 2, _("Level 2 whistle")
