@@ -35,6 +35,7 @@ class Paper(models.Model):
     """
 
     flow: ClassVar[Flow]
+    Status: ClassVar[Any]
     phoned: ClassVar[frozenset[str]] = frozenset()
     as_of: datetime.datetime | None = None
 
@@ -60,6 +61,9 @@ class Paper(models.Model):
     @classmethod
     def sight_model(cls) -> Any:
         return cls._meta.get_field("sight").related_model
+
+    def get_status_display(self) -> str:
+        return str(self.Status(self.status).label)
 
     @property
     def root(self) -> "Paper":
