@@ -228,6 +228,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": HASHED_FILES if PRODUCTION else PLAIN_FILES},
 }
 FILE_UPLOAD_PERMISSIONS = 0o600
+FILES_ACCEL = env.text("FILES_ACCEL")  # nginx's internal location that sends files of MEDIA_ROOT
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 
 # API and map
@@ -236,18 +237,24 @@ GROUND_CHECK_SECONDS = 2
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "rest_framework.authentication.SessionAuthentication",
         "rest_framework.authentication.TokenAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
-    "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.CursorPagination",
+    "DEFAULT_PARSER_CLASSES": [
+        "workflow.parsers.JSONObjectParser",
+        "rest_framework.parsers.MultiPartParser",
+        "rest_framework.parsers.FormParser",
+    ],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "PAGE_SIZE": 50,
+    "EXCEPTION_HANDLER": "workflow.api_errors.handle",
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "GovCenter",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",

@@ -5,4 +5,4 @@ class WhistleConfig(AppConfig):
     name = "whistle"
 
     def ready(self) -> None:
-        from whistle import actions  # noqa: F401  hangs the rules on the flows
+        from whistle import actions, inputs, labels  # noqa: F401  hang on the flows

@@ -1,0 +1,288 @@
+"""Orders, whistles, responses and verifications by API."""
+
+from typing import Any
+
+from django.db.models import Prefetch
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response as Answer
+
+from organization.masking import mask
+from whistle import filters
+from whistle.actions.intake import nearby
+from whistle.birth import CallForm, PointForm, ReportForm, WhistleForm
+from whistle.masking import masked
+from whistle.models import Response, Score, Task, Verification, Whistle, WorkOrder
+from workflow import openapi
+from workflow.api import (
+    ERRORS,
+    KEY,
+    PaperViewSet,
+    answer,
+    checked,
+    given,
+    person,
+    submit,
+    with_steps,
+)
+
+MOST_NEAR = 20
+
+
+class UnitRefSerializer(serializers.Serializer):
+    code = serializers.CharField()
+    name = serializers.CharField(source="title")
+
+
+class PaperSerializer(serializers.Serializer):
+    """What every paper tells. `seen` a step with the `trace_count` to learn of moves since."""
+
+    status = serializers.CharField()
+    status_label = serializers.CharField(source="get_status_display")
+    status_since = serializers.DateTimeField()
+    created = serializers.DateTimeField()
+    due_at = serializers.DateTimeField(allow_null=True)
+    due_what = serializers.CharField()
+    trace_count = serializers.IntegerField()
+    trace_head = serializers.CharField()
+    url = serializers.CharField(source="get_absolute_url")
+
+
+class CategoryRefSerializer(serializers.Serializer):
+    id = serializers.IntegerField()
+    kind = serializers.CharField()
+    code = serializers.CharField(source="full_code")
+    name = serializers.CharField()
+
+
+class OrderSerializer(PaperSerializer):
+    """A work order; the reporter is masked, and hidden where he asked for it."""
+
+    number = serializers.CharField()
+    source = serializers.CharField()
+    source_number = serializers.CharField()
+    source_due = serializers.DateTimeField(allow_null=True)
+    title = serializers.CharField()
+    description = serializers.CharField()
+    lng = serializers.FloatField(allow_null=True)
+    lat = serializers.FloatField(allow_null=True)
+    accuracy = serializers.IntegerField(allow_null=True)
+    address = serializers.CharField()
+    grid = UnitRefSerializer(allow_null=True)
+    community = UnitRefSerializer(allow_null=True)
+    street = UnitRefSerializer(allow_null=True)
+    centre = UnitRefSerializer()
+    holder = UnitRefSerializer(allow_null=True)
+    category = CategoryRefSerializer(allow_null=True)
+    condition = serializers.CharField(allow_null=True)
+    urgency = serializers.CharField()
+    level = serializers.IntegerField()
+    reporter_name = serializers.SerializerMethodField()
+    reporter_phone = serializers.SerializerMethodField()
+    confidential = serializers.BooleanField()
+    suspended_until = serializers.DateField(allow_null=True)
+    merged_into = serializers.CharField(allow_null=True)
+    solved = serializers.BooleanField(allow_null=True)
+    satisfaction = serializers.IntegerField(allow_null=True)
+    closed_at = serializers.DateTimeField(allow_null=True)
+
+    def get_reporter_name(self, order: WorkOrder) -> str:
+        return masked(order)["reporter_name"]
+
+    def get_reporter_phone(self, order: WorkOrder) -> str:
+        return masked(order)["reporter_phone"]
+
+
+class ReceiptSerializer(OrderSerializer):
+    """What the reporter gets: with the progress code he can ask how it stands."""
+
+    progress_code = serializers.CharField()
+
+
+class TaskSerializer(serializers.Serializer):
+    unit = UnitRefSerializer()
+    role = serializers.CharField()
+    text = serializers.CharField()
+    amount = serializers.DecimalField(6, 2)
+    time_unit = serializers.CharField()
+
+
+class ScoreSerializer(serializers.Serializer):
+    platform = serializers.IntegerField()
+    caller = serializers.IntegerField()
+    total = serializers.IntegerField()
+    deductions = serializers.ListField(child=serializers.DictField())
+
+
+class ResponseSerializer(PaperSerializer):
+    id = serializers.IntegerField()
+    whistle = serializers.CharField(source="whistle.number")
+    unit = UnitRefSerializer()
+    role = serializers.CharField()
+    task = serializers.CharField()
+    amount = serializers.DecimalField(6, 2)
+    time_unit = serializers.CharField()
+    lead_name = serializers.CharField()
+    lead_phone = serializers.SerializerMethodField()
+    meet_at = serializers.DateTimeField(allow_null=True)
+    meet_place = serializers.CharField()
+    section = UnitRefSerializer(allow_null=True)
+    person = serializers.CharField(allow_null=True)
+    read_at = serializers.DateTimeField(allow_null=True)
+    arrived_at = serializers.DateTimeField(allow_null=True)
+    result = serializers.CharField()
+    reply_number = serializers.CharField()
+    redone = serializers.IntegerField()
+    score = serializers.SerializerMethodField()
+
+    def get_lead_phone(self, response: Response) -> str:
+        return mask(response.lead_phone)
+
+    @extend_schema_field(ScoreSerializer(allow_null=True))
+    def get_score(self, response: Response) -> Any:
+        found: Score | None = getattr(response, "score", None)
+        return ScoreSerializer(found).data if found else None
+
+
+class WhistleSerializer(PaperSerializer):
+    number = serializers.CharField()
+    order = serializers.CharField(source="order.number")
+    level = serializers.IntegerField()
+    kind = serializers.CharField()
+    caller = UnitRefSerializer()
+    centre = UnitRefSerializer()
+    holder = UnitRefSerializer(allow_null=True)
+    ask = serializers.CharField()
+    letter_number = serializers.CharField()
+    blown_at = serializers.DateTimeField(allow_null=True)
+    confirmed_at = serializers.DateTimeField(allow_null=True)
+    raised_from = serializers.CharField(source="raised_from.number", default=None, allow_null=True)
+    method = serializers.CharField()
+    reworks = serializers.IntegerField()
+    closed_at = serializers.DateTimeField(allow_null=True)
+    tasks = TaskSerializer(many=True)
+    responses = ResponseSerializer(many=True)
+
+
+class VerificationSerializer(PaperSerializer):
+    id = serializers.IntegerField()
+    order = serializers.CharField(source="order.number")
+    kind = serializers.CharField()
+    unit = UnitRefSerializer()
+    question = serializers.CharField()
+    yes = serializers.BooleanField(allow_null=True)
+    words = serializers.CharField()
+
+
+@with_steps
+@extend_schema(tags=["work-orders"])
+class OrderViewSet(PaperViewSet):
+    model = WorkOrder
+    filter_class = filters.OrderFilter
+    serializer_class = OrderSerializer
+    related = (
+        "grid",
+        "community",
+        "street",
+        "centre",
+        "holder",
+        "category",
+        "condition",
+        "merged_into",
+    )
+
+    @extend_schema(
+        operation_id="workorder_report",
+        request=openapi.body_of(ReportForm.base_fields, {"source"}),
+        parameters=[KEY],
+        responses={201: ReceiptSerializer, **ERRORS},
+    )
+    def create(self, request: Request) -> Answer:
+        """Report a problem; with `result` and photos before and after it was fixed on the spot."""
+
+        def act() -> tuple[int, Any]:
+            order = submit(ReportForm(person(request), *given(request)), request)
+            return 201, ReceiptSerializer(order).data
+
+        return answer(request, act)
+
+    @extend_schema(
+        parameters=[
+            OpenApiParameter("lng", float, required=True),
+            OpenApiParameter("lat", float, required=True),
+            OpenApiParameter("category", str),
+        ],
+        responses={200: OrderSerializer(many=True), 400: ERRORS[400], 401: ERRORS[401]},
+    )
+    @action(detail=False, pagination_class=None)
+    def nearby(self, request: Request) -> Answer:
+        """Open orders close by that may be the same problem."""
+        point = checked(PointForm(request.query_params))
+        found = self.get_queryset().filter(pk__in=nearby(**point).values("pk"))
+        return Answer(self.get_serializer(found.order_by("-created")[:MOST_NEAR], many=True).data)
+
+
+@with_steps
+@extend_schema(tags=["whistles"])
+class WhistleViewSet(PaperViewSet):
+    model = Whistle
+    filter_class = filters.WhistleFilter
+    serializer_class = WhistleSerializer
+    related = ("order", "caller", "centre", "holder", "raised_from")
+
+    def get_queryset(self) -> Any:
+        return with_lanes(super().get_queryset())
+
+    def read(self, pk: int) -> Any:
+        found = with_lanes(Whistle.objects.select_related(*self.related))
+        return self.get_serializer(found.get(pk=pk)).data
+
+    @extend_schema(
+        request=openapi.body_of(WhistleForm.documented(), {"order", "level", "ask"}),
+        parameters=[KEY],
+        responses={201: WhistleSerializer, **ERRORS},
+    )
+    def create(self, request: Request) -> Answer:
+        """Whistle for an order: level 2 is blown at once, level 3 is drafted for confirmation."""
+
+        def act() -> tuple[int, Any]:
+            data, files = given(request)
+            call = checked(CallForm(person(request), data))
+            form = WhistleForm(call["order"], call["level"], person(request), data, files)
+            return 201, self.read(submit(form, request, beside=set(call)).pk)
+
+        return answer(request, act)
+
+
+def with_lanes(whistles: Any) -> Any:
+    """With tasks and responses, each with what its row shows: three queries for any number."""
+    lanes = Response.objects.select_related("unit", "section", "person", "score").order_by("pk")
+    return whistles.prefetch_related(
+        Prefetch("responses", lanes), Prefetch("tasks", Task.objects.select_related("unit"))
+    )
+
+
+@with_steps
+@extend_schema(tags=["responses"])
+class ResponseViewSet(PaperViewSet):
+    model = Response
+    filter_class = filters.ResponseFilter
+    serializer_class = ResponseSerializer
+    lookup_field = "pk"
+    lookup_url_kwarg = "id"
+    lookup_value_regex = "[0-9]{1,18}"
+    related = ("whistle__order", "whistle__caller", "unit", "section", "person", "score")
+
+
+@with_steps
+@extend_schema(tags=["verifications"])
+class VerificationViewSet(PaperViewSet):
+    model = Verification
+    filter_class = filters.VerificationFilter
+    serializer_class = VerificationSerializer
+    lookup_field = "pk"
+    lookup_url_kwarg = "id"
+    lookup_value_regex = "[0-9]{1,18}"
+    related = ("order__centre", "unit")

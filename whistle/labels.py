@@ -1,0 +1,158 @@
+"""What verbs, clocks, grounds and answers are called on screen: the words of the contract."""
+
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from whistle.flow import ORDER, RESPONSE, VERIFICATION, WHISTLE
+
+ORDER.labels |= {
+    "report": pgettext_lazy("verb", "Report"),
+    "fix": pgettext_lazy("verb", "Fixed on the spot"),
+    "take": pgettext_lazy("verb", "Take on"),
+    "check": pgettext_lazy("verb", "Ask to check"),
+    "register": pgettext_lazy("verb", "Register"),
+    "refuse": pgettext_lazy("verb", "Refuse"),
+    "merge": pgettext_lazy("verb", "Merge"),
+    "split": pgettext_lazy("verb", "Split"),
+    "dispatch": pgettext_lazy("verb", "Dispatch"),
+    "recall": pgettext_lazy("verb", "Dispatch anew"),
+    "accept": pgettext_lazy("verb", "Sign for"),
+    "pass_on": pgettext_lazy("verb", "Pass on"),
+    "send_back": pgettext_lazy("verb", "Send back"),
+    "grade": pgettext_lazy("verb", "Grade"),
+    "whistle": pgettext_lazy("verb", "Whistle"),
+    "unwhistle": pgettext_lazy("verb", "Whistle taken back"),
+    "handle": pgettext_lazy("verb", "Report as handled"),
+    "settle": pgettext_lazy("verb", "Whistle settled"),
+    "verify": pgettext_lazy("verb", "Verified"),
+    "rework": pgettext_lazy("verb", "Rework"),
+    "callback": pgettext_lazy("verb", "Call back"),
+    "close": pgettext_lazy("verb", "Close the case"),
+    "reopen": pgettext_lazy("verb", "Reopen"),
+    "suspend": pgettext_lazy("verb", "Suspend"),
+    "resume": pgettext_lazy("verb", "Resume"),
+    "void": pgettext_lazy("verb", "Declare void"),
+    "remind": pgettext_lazy("verb", "Reminder"),
+    "escalate": pgettext_lazy("verb", "Escalation"),
+}
+WHISTLE.labels |= {
+    "blow": pgettext_lazy("verb", "Blow"),
+    "draft": pgettext_lazy("verb", "Draft a whistle"),
+    "confirm": pgettext_lazy("verb", "Confirm as main leader"),
+    "blow_now": pgettext_lazy("verb", "Emergency whistle"),
+    "decline": pgettext_lazy("verb", "Decline"),
+    "raise": pgettext_lazy("verb", "Raise to level 3"),
+    "lower": pgettext_lazy("verb", "Back at level 2"),
+    "add": pgettext_lazy("verb", "Call one more"),
+    "leader_report": pgettext_lazy("verb", "Double reporting"),
+    "settle": pgettext_lazy("verb", "All have answered"),
+    "verify": pgettext_lazy("verb", "Accept the result"),
+    "rework": pgettext_lazy("verb", "Not solved: send back"),
+    "score": pgettext_lazy("verb", "Score"),
+    "close": pgettext_lazy("verb", "Conclude"),
+    "cancel": pgettext_lazy("verb", "Cancel the whistle"),
+    "remind": pgettext_lazy("verb", "Reminder"),
+    "escalate": pgettext_lazy("verb", "Escalation"),
+}
+RESPONSE.labels |= {
+    "call": pgettext_lazy("verb", "Call"),
+    "sign": pgettext_lazy("verb", "Sign for"),
+    "name": pgettext_lazy("verb", "Send somebody"),
+    "assign": pgettext_lazy("verb", "Hand to a section"),
+    "contact": pgettext_lazy("verb", "Contact"),
+    "arrive": pgettext_lazy("verb", "Sign in on arrival"),
+    "deny": pgettext_lazy("verb", "Was not there"),
+    "progress": pgettext_lazy("verb", "Report progress"),
+    "finish": pgettext_lazy("verb", "Finish"),
+    "redo": pgettext_lazy("verb", "Do it again"),
+    "dispute": pgettext_lazy("verb", "Dispute"),
+    "designate": pgettext_lazy("verb", "Designate"),
+    "release": pgettext_lazy("verb", "Release"),
+    "withdraw": pgettext_lazy("verb", "Withdraw"),
+    "remind": pgettext_lazy("verb", "Reminder"),
+    "escalate": pgettext_lazy("verb", "Escalation"),
+}
+VERIFICATION.labels |= {
+    "ask": pgettext_lazy("verb", "Ask"),
+    "answer": pgettext_lazy("verb", "Answer"),
+    "remind": pgettext_lazy("verb", "Reminder"),
+    "lapse": pgettext_lazy("verb", "Lapse"),
+}
+
+CLOCKS: dict[str, Any] = {
+    "triage": pgettext_lazy("clock", "triage"),
+    "dispatch": pgettext_lazy("clock", "dispatch"),
+    "sign": pgettext_lazy("clock", "signing"),
+    "handle": pgettext_lazy("clock", "handling"),
+    "check": pgettext_lazy("clock", "check"),
+    "verify": pgettext_lazy("clock", "verification"),
+    "callback": pgettext_lazy("clock", "callback"),
+    "confirm": pgettext_lazy("clock", "confirmation"),
+    "blow": pgettext_lazy("clock", "blowing"),
+    "contact": pgettext_lazy("clock", "contact"),
+    "arrive": pgettext_lazy("clock", "arrival"),
+    "finish": pgettext_lazy("clock", "finish"),
+    "arbitrate": pgettext_lazy("clock", "ruling"),
+    "score": pgettext_lazy("clock", "scoring"),
+    "answer": pgettext_lazy("clock", "answer"),
+    "suspension": pgettext_lazy("clock", "suspension"),
+}
+FLOWS = (ORDER, WHISTLE, RESPONSE, VERIFICATION)
+for flow in FLOWS:
+    flow.clock_labels |= CLOCKS
+
+
+class RefusalGround(models.TextChoices):
+    """The six cases in which a request is not dispatched (接诉即办条例)."""
+
+    EMERGENCY = "emergency", _("An emergency call for 110, 119, 120 or 122")
+    LEGAL = "legal", _("To be settled by a legal procedure")
+    REPEATED = "repeated", _("Repeated without new facts")
+    SECRET = "secret", _("Touches state, trade or personal secrets")
+    BEYOND = "beyond", _("Beyond the duties of government")
+    UNLAWFUL = "unlawful", _("Against law or public order")
+
+
+class ReturnGround(models.TextChoices):
+    """Why a unit sends an order back."""
+
+    NOT_OURS = "not_ours", _("Not this unit's duty by law or list of powers")
+    NOT_HERE = "not_here", _("Not in this unit's area")
+    UNCLEAR = "unclear", _("Place or facts cannot be made out")
+    ELSEWHERE = "elsewhere", _("Another unit is settling it already")
+
+
+class DisputeGround(models.TextChoices):
+    """Why a department disputes a call."""
+
+    NO_POWER = "no_power", _("No power by law, rule or list of duties")
+    DELEGATED = "delegated", _("The power has been delegated to the street")
+    OTHER_BODY = "other_body", _("The law names another body")
+    LEGAL = "legal", _("Under a legal procedure already")
+
+
+class Grade(models.TextChoices):
+    """Who can settle it, in the judgement of the office that holds it."""
+
+    OWN = "own", _("The street settles it")
+    DISTRICT = "district", _("Departments of the district are needed")
+
+
+class OrderMethod(models.TextChoices):
+    """How the centre itself verified what was handled."""
+
+    SPOT = "spot", _("Check on the spot")
+    PHOTO = "photo", _("Photos compared")
+    PHONE = "phone", _("Asked by phone")
+    VIDEO = "video", _("Seen on video")
+
+
+class Satisfaction(models.IntegerChoices):
+    VERY_GOOD = 5, _("Very satisfied")
+    GOOD = 4, _("Satisfied")
+    FAIR = 3, _("Fairly satisfied")
+    BAD = 2, _("Dissatisfied")
+    VERY_BAD = 1, _("Very dissatisfied")

@@ -1,0 +1,40 @@
+"""Addresses of steps and files: a verb is the segment after its paper."""
+
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
+
+from whistle.labels import FLOWS
+from whistle.views import take
+from workflow.views import ShowFile
+
+
+class NumberConverter(StringConverter):
+    """The number of a paper: issuer, year, serial."""
+
+    regex = "[0-9A-Z]{9}-[0-9]{4}-[0-9]{6,9}"
+
+
+class VerbConverter(StringConverter):
+    """A verb of the flows; other words after a paper are pages of their own."""
+
+    regex = "|".join(sorted({verb for flow in FLOWS for verb in flow.verbs}))
+
+
+register_converter(NumberConverter, "number")
+register_converter(VerbConverter, "verb")
+
+urlpatterns = [
+    path("files/<slug:flow>/<uuid:pk>/", ShowFile.as_view(), name="file"),
+    path("files/<slug:flow>/<uuid:pk>/thumb/", ShowFile.as_view(small=True), name="thumb"),
+    path("work-orders/<number:number>/whistle/", take.CallForHelp.as_view(), name="whistle_for"),
+    path(
+        "work-orders/<number:number>/<verb:verb>/", take.TakeOrder.as_view(), name="take_workorder"
+    ),
+    path("whistles/<number:number>/<verb:verb>/", take.TakeWhistle.as_view(), name="take_whistle"),
+    path("responses/<int:pk>/<verb:verb>/", take.TakeResponse.as_view(), name="take_response"),
+    path(
+        "verifications/<int:pk>/<verb:verb>/",
+        take.TakeVerification.as_view(),
+        name="take_verification",
+    ),
+]

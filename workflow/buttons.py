@@ -1,0 +1,94 @@
+"""What a person can do with a paper now, as data for the action bar, and what will come of it."""
+
+import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from organization.calendar import due
+from organization.calendar_words import format_due, say_amount
+from organization.models import User
+from workflow.actions import options
+from workflow.flow import BACK, STAY, Step
+from workflow.models import Paper, TimeLimit
+
+DANGEROUS = frozenset(
+    "refuse recall send_back void decline cancel deny rework redo release dispute".split()
+)
+
+
+def key_of(paper: Any) -> Any:
+    """What names the paper in an address: its number, or its id if it has none."""
+    return getattr(paper, "number", None) or paper.pk
+
+
+def step_url(paper: Paper, verb: str) -> str:
+    return reverse(f"take_{paper.flow.name}", args=[key_of(paper), verb])
+
+
+def buttons(paper: Any, actor: User, *, next_url: str = "") -> list[dict[str, Any]]:
+    """The action bar (parts/actions.html): what may be done first, then what may not, with why.
+
+    `main` is the one step that the paper waits for; `direct` needs no input and is posted at once.
+    """
+    rows = [_button(paper, step, why, next_url) for step, why in options(paper, actor)]
+    awaited = paper.flow.awaits.get(paper.status, ())
+    rows.sort(key=lambda row: (bool(row["why"]), row["verb"] not in awaited, row["danger"]))
+    main = next((row for row in rows if not row["why"] and row["verb"] in awaited), None)
+    if main is not None:
+        main["main"] = True
+    for row in rows:
+        row["show"] = bool(row["why"]) and main is None and row["verb"] in awaited
+    return rows
+
+
+def _button(paper: Any, step: Step, why: str, next_url: str) -> dict[str, Any]:
+    url = step_url(paper, step.verb)
+    direct = not step.needs and not step.takes and step.verb not in paper.flow.sealed
+    more = (
+        {"seen": paper.trace_count, "next": next_url} if next_url else {"seen": paper.trace_count}
+    )
+    return {
+        "verb": step.verb,
+        "label": paper.flow.label(step.verb),
+        "url": url if direct else f"{url}?{urlencode(more)}",
+        "why": why,
+        "main": False,
+        "ask": False,
+        "danger": step.verb in DANGEROUS,
+        "direct": direct,
+        "fields": more if direct else {},
+    }
+
+
+def what_happens(paper: Any, step: Step, now: datetime.datetime | None = None) -> str:
+    """One line beside the button: where the paper stands then, and what is due by when."""
+    now = now or timezone.now()
+    to = paper.status if step.to == STAY else paper.back_status() if step.to == BACK else step.to
+    words = [] if step.to == STAY else [_("Then: %(status)s") % {"status": _status(paper, to)}]
+    started = paper.flow.timers_started(step.verb, to) if paper.flow.is_open(to) else []
+    limits = (
+        TimeLimit.of(paper.flow.name, started, paper.policy_kind(), timezone.localdate(now))
+        if started
+        else {}
+    )
+    return " · ".join(
+        words + [_due(paper, what, limits.get(what), now) for what in started if limits.get(what)]
+    )
+
+
+def _status(paper: Any, status: str) -> str:
+    return str(paper.Status(status).label)
+
+
+def _due(paper: Any, what: str, limit: Any, now: datetime.datetime) -> str:
+    amount, unit = paper.limit_for(what, now) or (limit.amount, limit.unit)
+    words = _("%(what)s within %(limit)s, by %(due)s")
+    return words % {
+        "what": paper.flow.clock_label(what),
+        "limit": say_amount(amount, unit),
+        "due": format_due(due(now, amount, unit)),
+    }
