@@ -1,4 +1,4 @@
-"""Department lanes: when each leg ran against its limit, laid out on one axis of days, in percent."""
+"""Department lanes: when each leg ran against its limit, on one axis of days, in percent."""
 
 import datetime
 import math
