@@ -113,6 +113,7 @@ def make_people(u):
             "duty_leader", u.street, "view dispatch inspect score supervise", head=True
         ),
         street_head=seat("street_head", u.street, "view confirm", leader=True),
+        street_clerk=seat("street_clerk", u.street, "view handle"),
         office=seat("office", u.office, "view handle", head=True),
         liaison=seat("liaison", u.water, "view handle", head=True),
         housing=seat("housing", u.housing, "view handle", head=True),

@@ -2,11 +2,14 @@
 
 import datetime
 
+from django.utils import timezone
+
 from tests.cast import plain_photo
 from whistle.models import Response, Whistle, WorkOrder
 from workflow.actions import create, transition
 
 MINUTE = datetime.timedelta(minutes=1)
+DAY = datetime.timedelta(days=1)
 
 
 class Paces:
@@ -19,7 +22,6 @@ class Paces:
 
     def step(self, paper, verb, actor, **given):
         self.now += MINUTE
-        actor.__dict__.pop("grants", None)
         return transition(paper, verb, actor=actor, now=self.now, **given)
 
     def new_order(self, **fields):
@@ -84,6 +86,48 @@ class Paces:
         self.step(order, "close", self.p.dispatcher)
         return order
 
+    def fixed(self, **fields):
+        order = self.new_order(**fields)
+        photos = [plain_photo("before"), plain_photo("after", "blue")]
+        create(order, "fix", actor=self.p.warden, now=self.now, result="当场复位", photos=photos)
+        return order
+
+    def taken(self, **fields):
+        """In the hands of the community."""
+        order = self.reported(**fields)
+        self.step(order, "take", self.p.community)
+        return order
+
+    def refused(self, **fields):
+        order = self.reported(**fields)
+        self.step(order, "refuse", self.p.dispatcher, ground="no_power", note="不属本街道")
+        return order
+
+    def merged(self, **fields):
+        order, into = self.reported(**fields), self.reported()
+        self.step(order, "merge", self.p.dispatcher, into=into)
+        return order
+
+    def suspended(self, **fields):
+        order = self.accepted(**fields)
+        self.suspend(order)
+        return order
+
+    def suspend(self, order, days=30):
+        until = timezone.localdate(self.now) + days * DAY
+        self.step(order, "suspend", self.p.dispatcher, until=until, note="待汛期后施工")
+
+    def void(self, **fields):
+        order = self.accepted(**fields)
+        self.step(order, "void", self.p.dispatcher, note="误报")
+        return order
+
+    def call_back(self, order, solved=True):
+        order.refresh_from_db()
+        self.step(
+            order, "callback", self.p.dispatcher, contacted="yes", solved=solved, satisfaction=4
+        )
+
     def tasks(self, *units):
         roles = ["lead"] + ["assist"] * (len(units) - 1)
         return [
@@ -116,9 +160,13 @@ class Paces:
         )
         return whistle
 
-    def blown(self, *units, **fields):
+    def confirmed(self, *units, **fields):
         whistle = self.drafted(*units, **fields)
         self.step(whistle, "confirm", self.p.street_head)
+        return whistle
+
+    def blown(self, *units, **fields):
+        whistle = self.confirmed(*units, **fields)
         self.step(whistle, "blow", self.p.dispatcher)
         return whistle
 
@@ -138,12 +186,96 @@ class Paces:
         whistle.refresh_from_db()
         return whistle
 
+    def verified_whistle(self, **fields):
+        whistle = self.settled(**fields)
+        self.step(whistle, "verify", self.p.duty_leader, method="spot", note="现场已恢复")
+        self.call_back(whistle.order)
+        return whistle
+
+    def scored(self, **fields):
+        whistle = self.verified_whistle(**fields)
+        marks = {r.pk: 45 for r in whistle.responses.filter(status="done")}
+        self.step(whistle, "score", self.p.duty_leader, marks=marks)
+        return whistle
+
+    def concluded(self, **fields):
+        whistle = self.scored(**fields)
+        self.step(whistle, "close", self.p.duty_leader)
+        return whistle
+
+    def blown_now(self, *units):
+        """An emergency whistle that the main leader has still to confirm."""
+        whistle = self.drafted(*units, kind="emergency")
+        self.step(whistle, "blow_now", self.p.duty_leader, note="燃气泄漏")
+        return whistle
+
     def level_two(self):
         """A community's whistle on an order in its own hands."""
-        order = self.reported()
-        self.step(order, "take", self.p.community)
         whistle = Whistle(
-            order=order, level=2, caller=self.d.community, centre=self.d.centre, ask="请街道来人"
+            order=self.taken(),
+            level=2,
+            caller=self.d.community,
+            centre=self.d.centre,
+            ask="请街道来人",
         )
         create(whistle, "blow", actor=self.p.community, now=self.now)
         return whistle
+
+    def raised(self):
+        whistle = self.level_two()
+        self.step(
+            whistle,
+            "raise",
+            self.p.dispatcher,
+            note="涉及产权",
+            kind="routine",
+            ask="请水务局",
+            tasks=self.tasks(self.d.water),
+        )
+        return whistle
+
+    def called(self):
+        return self.response_of(self.blown(), self.d.water)
+
+    def called_street(self):
+        return self.level_two().responses.get()
+
+    def signed(self):
+        response = self.called()
+        self.step(response, "sign", self.p.liaison, lead_name="刘工", lead_phone="13900000000")
+        return response
+
+    def arrived(self):
+        response = self.signed()
+        code = response.whistle.arrival_code
+        self.step(response, "arrive", self.p.liaison, who="刘工", code=code)
+        return response
+
+    def done(self):
+        """Answered, while the other department is still at work."""
+        response = self.arrived()
+        self.step(response, "finish", self.p.liaison, result="已修复", photos=[plain_photo("after")])
+        return response
+
+    def disputed(self):
+        response = self.called()
+        self.step(response, "dispute", self.p.liaison, ground="no_power", note="不属本局")
+        return response
+
+    def released(self):
+        response = self.called()
+        self.step(response, "release", self.p.street_head, note="误叫")
+        return response
+
+    def asked(self):
+        order = self.reported()
+        self.step(order, "check", self.p.dispatcher, question="还在吗")
+        return order.verifications.get()
+
+    def answered(self):
+        asked = self.asked()
+        self.step(asked, "answer", self.p.warden, yes="yes", words="还在")
+        return asked
+
+    def lapse(self, asked):
+        transition(asked, "lapse", now=self.now, trigger="clock:answer:2")

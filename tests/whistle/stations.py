@@ -1,0 +1,135 @@
+"""Every status of every flow, set up by code; several stations where a row asks for one `when`."""
+
+from whistle.models import Verification, Whistle
+
+
+def standing(name):
+    """The paper that a pace leads to; each look at it is a fresh copy."""
+
+    def build(paces):
+        paper = getattr(paces, name)()
+        return lambda: type(paper).objects.get(pk=paper.pk)
+
+    return build
+
+
+def unborn_order(paces):
+    return paces.new_order
+
+
+def unborn_call(paces):
+    order = paces.taken()
+    d = paces.d
+    return lambda: Whistle(
+        order=order, level=2, caller=d.community, centre=d.centre, ask="请街道来人"
+    )
+
+
+def unborn_draft(paces):
+    order = paces.accepted()
+    d = paces.d
+    return lambda: Whistle(
+        order=order, level=3, caller=d.street, centre=d.centre, holder=d.office, ask="请水务局"
+    )
+
+
+def unborn_draft_of_centre(paces):
+    order = paces.registered()
+    d = paces.d
+    return lambda: Whistle(order=order, level=3, caller=d.street, centre=d.centre, ask="请水务局")
+
+
+def unborn_verification(paces):
+    order = paces.reported()
+    return lambda: Verification(order=order, kind="check", unit=paces.d.grid)
+
+
+def called_back(paces):
+    order = paces.verified()
+    paces.call_back(order)
+    return lambda: type(order).objects.get(pk=order.pk)
+
+
+def verified_by_whistle(paces):
+    order = paces.verified_whistle().order
+    return lambda: type(order).objects.get(pk=order.pk)
+
+
+def whistled(paces):
+    order = paces.blown().order
+    return lambda: type(order).objects.get(pk=order.pk)
+
+
+def emergency_draft(paces):
+    whistle = paces.drafted(kind="emergency")
+    return lambda: Whistle.objects.get(pk=whistle.pk)
+
+
+def tough(paces):
+    whistle = paces.blown(kind="tough")
+    return lambda: Whistle.objects.get(pk=whistle.pk)
+
+
+def settled_unconfirmed(paces):
+    whistle = paces.blown_now(paces.d.water)
+    paces.finish(paces.response_of(whistle, paces.d.water), paces.p.liaison)
+    return lambda: Whistle.objects.get(pk=whistle.pk)
+
+
+def cancelled(paces):
+    whistle = paces.drafted()
+    paces.step(whistle, "cancel", paces.p.street_head, note="已解决")
+    return lambda: Whistle.objects.get(pk=whistle.pk)
+
+
+def lapsed(paces):
+    asked = paces.asked()
+    paces.lapse(asked)
+    return lambda: Verification.objects.get(pk=asked.pk)
+
+
+STATIONS = {
+    "order": unborn_order,
+    "order reported": standing("reported"),
+    "order registered": standing("registered"),
+    "order dispatched": standing("dispatched"),
+    "order accepted": standing("accepted"),
+    "order whistled": whistled,
+    "order handled": standing("handled"),
+    "order fixed": standing("fixed"),
+    "order verified": called_back,
+    "order verified by whistle": verified_by_whistle,
+    "order closed": standing("closed"),
+    "order refused": standing("refused"),
+    "order merged": standing("merged"),
+    "order suspended": standing("suspended"),
+    "order void": standing("void"),
+    "whistle of a community": unborn_call,
+    "whistle of an office": unborn_draft,
+    "whistle of a centre": unborn_draft_of_centre,
+    "whistle drafted": standing("drafted"),
+    "whistle drafted in an emergency": emergency_draft,
+    "whistle confirmed": standing("confirmed"),
+    "whistle blown": standing("blown"),
+    "whistle blown to the street": standing("level_two"),
+    "whistle blown, tough": tough,
+    "whistle blown, unconfirmed": standing("blown_now"),
+    "whistle settled": standing("settled"),
+    "whistle settled, unconfirmed": settled_unconfirmed,
+    "whistle verified": standing("verified_whistle"),
+    "whistle scored": standing("scored"),
+    "whistle closed": standing("concluded"),
+    "whistle raised": standing("raised"),
+    "whistle cancelled": cancelled,
+    "response called": standing("called"),
+    "response of the street": standing("called_street"),
+    "response signed": standing("signed"),
+    "response arrived": standing("arrived"),
+    "response done": standing("done"),
+    "response disputed": standing("disputed"),
+    "response released": standing("released"),
+    "verification": unborn_verification,
+    "verification asked": standing("asked"),
+    "verification answered": standing("answered"),
+    "verification lapsed": lapsed,
+}
