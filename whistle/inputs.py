@@ -190,7 +190,7 @@ class TaskForm(forms.Form):
     """One row of a drafted whistle: which department, what, by when, leading or not."""
 
     unit = UnitField(None, label=_("Department"), empty_label="—")
-    role = forms.ChoiceField(label=_("Role"), choices=Task.Role.choices)
+    role = forms.ChoiceField(label=_("Role"), choices=Task.Role.choices, initial=Task.Role.ASSIST)
     text = forms.CharField(label=_("Task"), max_length=300)
     amount = limit()
     time_unit = forms.ChoiceField(
@@ -203,7 +203,12 @@ class TaskForm(forms.Form):
 
 
 def tasks(paper: Any, step: Step, actor: User | None) -> forms.Field:
-    return RowsField(TaskForm, label=_("Departments and tasks"))
+    return RowsField(
+        TaskForm,
+        ("unit", "text", "amount"),
+        {"role": Task.Role.LEAD, "time_unit": TimeUnit.WORK_DAY},
+        label=_("Departments and tasks"),
+    )
 
 
 class ResponsesField(forms.ModelMultipleChoiceField):

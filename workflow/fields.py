@@ -145,9 +145,9 @@ class RowsWidget(forms.Widget):
 
     template_name = "workflow/rows.html"
 
-    def __init__(self, rows: Any) -> None:
+    def __init__(self, rows: Any, first: dict[str, Any]) -> None:
         super().__init__()
-        self.rows = rows
+        self.rows, self.first = rows, first
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
         if f"{name}-TOTAL_FORMS" in data:
@@ -156,30 +156,40 @@ class RowsWidget(forms.Widget):
 
     def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
-        context["rows"] = value if isinstance(value, forms.BaseFormSet) else self.rows(prefix=name)
+        context["rows"] = value if isinstance(value, forms.BaseFormSet) else self.blank(name)
         return context
+
+    def blank(self, name: str) -> Any:
+        rows = self.rows(prefix=name)
+        rows.forms[0].initial = self.first
+        return rows
 
     def use_required_attribute(self, initial: Any) -> bool:
         return False
 
 
 class RowsField(forms.Field):
-    """A list of rows, each checked by `row`, a form class."""
+    """A list of rows, each checked by `row`, a form class.
 
-    def __init__(self, row: type[forms.Form], blank_rows: int = 4, **kwargs: Any) -> None:
-        self.row = row
-        self.rows = forms.formset_factory(row, extra=blank_rows, max_num=20, absolute_max=40)
-        super().__init__(widget=RowsWidget(self.rows), **kwargs)
+    A posted row without any of the `telling` inputs was left blank. `first` fills the first row.
+    """
+
+    def __init__(
+        self, row: type[forms.Form], telling: Sequence[str], first: dict[str, Any], **kwargs: Any
+    ) -> None:
+        self.row, self.telling = row, telling
+        self.rows = forms.formset_factory(row, extra=4, max_num=20, absolute_max=40)
+        super().__init__(widget=RowsWidget(self.rows, first), **kwargs)
 
     def clean(self, value: Any) -> list[dict[str, Any]]:
         if isinstance(value, forms.BaseFormSet):
-            filled = [form for form in value.forms if form.has_changed()]
+            filled = [form for form in value.forms if any(form[n].data for n in self.telling)]
         else:
             filled = [self.check(item) for item in self.objects(value)]
         faults = [
-            f"{i}: {field}: {error}" if field != "__all__" else f"{i}: {error}"
+            f"{i}: {form.fields[name].label}: {error}"
             for i, form in enumerate(filled, 1)
-            for field, errors in form.errors.items()
+            for name, errors in form.errors.items()
             for error in errors
         ]
         if faults:

@@ -45,9 +45,11 @@ class TakeForm(LoginRequiredMixin, View):
     def get(self, request: HttpRequest, verb: str = "", **lookup: Any) -> HttpResponseBase:
         self.paper = self.find(**lookup)
         try:
-            return self.show(verb, self.make_form(verb))
+            form = self.make_form(verb)
         except NotPossible as error:
             return self.show_moved(verb, error)
+        form.initial |= {name: request.GET[name] for name in form.fields if name in request.GET}
+        return self.show(verb, form)
 
     def post(self, request: HttpRequest, verb: str = "", **lookup: Any) -> HttpResponseBase:
         self.paper = self.find(**lookup)
