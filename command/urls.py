@@ -1,11 +1,31 @@
 from django.urls import path
 
-from command.views import ground, home, overview, parts, whistles
+from command.views import (
+    desk,
+    ground,
+    home,
+    orders,
+    overview,
+    parts,
+    phone,
+    phone_reports,
+    whistles,
+)
+from command.views import search as searching
 from workflow.live_views import ticket
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("live/ticket/", ticket, name="live_ticket"),
+    path("desk/", desk.desk, name="desk"),
+    path("desk/<slug:number>/", desk.desk, name="desk_order"),
+    path("map/around/<slug:code>/", desk.grids_around, name="grids_around"),
+    path("map/around/<slug:code>/borders/", desk.borders_around, name="borders_around"),
+    path("work-orders/", orders.work_orders, name="work_orders"),
+    path("work-orders/export/", orders.work_orders_excel, name="work_orders_excel"),
+    path("work-orders/<slug:number>/", orders.work_order, name="work_order"),
+    path("work-orders/<slug:number>/print/", orders.work_order_print, name="work_order_print"),
+    path("search/", searching.search, name="search"),
     path("overview/", overview.overview, name="overview"),
     path("whistles/", whistles.whistles, name="whistles"),
     path("whistles/<slug:number>/", whistles.whistle, name="whistle"),
@@ -15,6 +35,16 @@ urlpatterns = [
     path("map/pins/", ground.map_pins, name="map_pins"),
     path("map/outline/", ground.map_outline, name="map_outline"),
     path("map/<slug:code>/", ground.map_card, name="map_card"),
+    path("m/", phone.home, name="phone_home"),
+    path("m/tasks/", phone.tasks, name="phone_tasks"),
+    path("m/tasks/<int:pk>/", phone.AnswerTask.as_view(), {"verb": "answer"}, name="phone_task"),
+    path("m/map/", phone.phone_map, name="phone_map"),
+    path("m/map/ground.json", phone.ground, name="phone_ground"),
+    path("m/report/", phone_reports.report, name="phone_report"),
+    path("m/report/near/", phone_reports.near, name="phone_near"),
+    path("m/report/kinds.json", phone_reports.kinds, name="phone_kinds"),
+    path("m/reports/", phone_reports.my_reports, name="phone_reports"),
+    path("m/reports/<slug:number>/", phone_reports.my_report, name="phone_my_report"),
     path("parts/", parts.parts, name="parts"),
     path("parts/<slug:name>.json", parts.sample_data),
 ]

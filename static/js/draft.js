@@ -48,6 +48,7 @@
       else if (input.type === "checkbox") input.checked = input.value === value;
       else if (!input.value) input.value = value;
     }
+    form.dispatchEvent(new CustomEvent("gc:brought"));
   };
   gc.each("form[data-draft]", (form) => {
     let soon = 0;
@@ -73,6 +74,9 @@
     return gc.send(url, { method: "POST", body, headers: { "Idempotency-Key": key, Accept: "text/html" } });
   };
 
+  // Logged out meanwhile: nothing was taken, it goes once somebody is logged in again.
+  const loggedOut = (answer) => answer.redirected && /\/login\//.test(answer.url);
+
   let sending = false;
   const flush = async () => {
     if (sending || !navigator.onLine) return;
@@ -80,22 +84,29 @@
     try {
       for (const key of await mine()) {
         const answer = await post(await store("queue", (s) => s.get(key), "readonly"));
-        if (answer.status >= 500 || answer.status === 403) break;
+        if (answer.status >= 500 || answer.status === 403 || loggedOut(answer)) break;
         await store("queue", (s) => s.delete(key));
-        gc.toast(say("sent", { n: 1 }));
+        if (answer.ok) gc.toast(say("sent", { n: 1 }));
+        else gc.toast(say("refused"), { tone: "late" });
       }
     } catch { /* still no network: the next chance comes by itself */ }
     sending = false;
     tell().catch(() => {});
   };
 
-  const show = async (answer) => {
+  const show = async (answer, entries) => {
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const fresh = document.adoptNode($("#main", page));
     $("#main").replaceWith(fresh);
     gc.begin(fresh);
+    for (const [name, value] of entries) {
+      const input = value instanceof File && $(`input[type=file][name="${name}"]`, fresh);
+      if (input) gc.photos?.put(input, [value]);
+    }
     ($("[aria-invalid=true]", fresh) ?? fresh).scrollIntoView();
   };
+
+  const wait = (paper) => store("queue", (s) => s.put(paper, `${owner}:${paper.key}`));
 
   const sendNow = async (form, button) => {
     const entries = content(form);
@@ -103,10 +114,12 @@
     const paper = { url: button?.getAttribute("formaction") || form.action, key: (form.dataset.key ||= newKey()), content: entries };
     try {
       const answer = await post(paper);
-      if (answer.redirected) { await forget(form); location.assign(answer.url); } else if (answer.status < 500) await show(answer);
+      if (loggedOut(answer)) { await wait(paper); location.assign(answer.url); }
+      else if (answer.redirected) { await forget(form); location.assign(answer.url); }
+      else if (answer.status < 500) await show(answer, entries);
       else throw new Error(String(answer.status));
     } catch {
-      await store("queue", (s) => s.put(paper, `${owner}:${paper.key}`));
+      await wait(paper);
       await forget(form);
       form.reset();
       delete form.dataset.key;

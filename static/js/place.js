@@ -54,8 +54,10 @@
       set(box, event.detail.lng, event.detail.lat, 0);
     });
     $("[data-place-again]", box)?.addEventListener("click", () => { delete box.dataset.corrected; ask(box); });
-    const lng = Number($("[name=lng]", box)?.value), lat = Number($("[name=lat]", box)?.value);
-    if (lng && lat) set(box, lng, lat, Number($("[name=accuracy]", box)?.value));
+    const value = (name) => Number($(`[name=${name}]`, box)?.value);
+    const show = () => set(box, value("lng"), value("lat"), value("accuracy"));
+    box.closest("form")?.addEventListener("gc:brought", () => { if (value("lng")) show(); });
+    if (value("lng") && value("lat")) show();
     else ask(box);
   });
 

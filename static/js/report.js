@@ -52,8 +52,12 @@
       const rest = $$("[data-kind]", recent).filter((b) => !own.has(b.dataset.kind));
       recent.replaceChildren(...[...kept.map(button), ...rest].slice(0, MOST_RECENT));
     }
-    const value = $("[data-kind-value]", box).value;
-    $(`[data-kind="${CSS.escape(value)}"]`, box)?.setAttribute("aria-pressed", "true");
+    const press = () => {
+      const value = $("[data-kind-value]", box).value;
+      $(`[data-kind="${CSS.escape(value)}"]`, box)?.setAttribute("aria-pressed", "true");
+    };
+    press();
+    box.closest("form")?.addEventListener("gc:brought", press);
     box.addEventListener("click", (event) => { const b = event.target.closest("[data-kind]"); if (b) pick(box, b); });
     const typed = $("[data-kind-search]", box);
     if (typed) { const find = search(box); typed.addEventListener("input", () => find(typed.value.trim()).catch(() => {})); }
