@@ -87,6 +87,8 @@ class ReportForm(ActForm):
         given = super().clean() or {}
         if (given.get("lng") is None) != (given.get("lat") is None):
             self.add_error("lng", _("Give both longitude and latitude."))
+        elif given.get("lng") is None and not given.get("address"):
+            self.add_error("address", _("Give a place: a point on the map or an address."))
         return given
 
     def act(self, now: datetime.datetime | None) -> WorkOrder:

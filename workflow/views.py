@@ -48,7 +48,8 @@ class TakeForm(LoginRequiredMixin, View):
             form = self.make_form(verb)
         except NotPossible as error:
             return self.show_moved(verb, error)
-        form.initial |= {name: request.GET[name] for name in form.fields if name in request.GET}
+        known = {name: request.GET[name] for name in form.fields if name in request.GET}
+        form.initial = {**form.initial, **known}
         return self.show(verb, form)
 
     def post(self, request: HttpRequest, verb: str = "", **lookup: Any) -> HttpResponseBase:

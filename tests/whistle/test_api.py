@@ -32,6 +32,13 @@ def test_a_report_finds_its_grid_and_gives_a_receipt(warden, district):
     assert WorkOrder.objects.get().attachments.get().label == "near"
 
 
+def test_an_address_without_a_point_lies_where_the_reporter_works(warden, dispatcher, district):
+    told = {"source": "grid", "title": "积水", "address": "平江府路26号"}
+    assert warden.post("work-orders/", told).json()["grid"]["code"] == district.grid.code
+    assert dispatcher.post("work-orders/", told).json()["street"]["code"] == district.street.code
+    assert warden.post("work-orders/", {**told, "address": ""}).status_code == 400
+
+
 def test_a_report_writes_in_few_queries(warden, django_assert_max_num_queries):
     warden.begin()
     with django_assert_max_num_queries(25):

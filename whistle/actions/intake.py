@@ -7,6 +7,8 @@ from typing import Any
 from django.utils import timezone
 
 from grids.terrain import locate
+from organization.authority import units_where
+from organization.duty import Duty
 from organization.models import Unit, User
 from whistle.models import Category, WorkOrder
 from workflow.actions import create
@@ -28,7 +30,8 @@ def report(
     Machine and public intake have no actor and say in `trigger` where they come from. Errors are
     those of `workflow.actions.create`.
     """
-    order = WorkOrder(reporter=actor, **fields, **place_of(fields.get("lng"), fields.get("lat")))
+    place = place_of(fields.get("lng"), fields.get("lat"), actor)
+    order = WorkOrder(reporter=actor, **fields, **place)
     if result:
         create(order, "fix", actor=actor, now=now, result=result, photos=list(photos))
     else:
@@ -36,14 +39,29 @@ def report(
     return order
 
 
-def place_of(lng: float | None, lat: float | None) -> dict[str, Unit | None]:
-    """Grid, community, street and command centre of a point; outside the grids the district's."""
-    found = locate(lng, lat) if lng is not None and lat is not None else None
-    grid = found.grid if found else None
-    community = found.community if found else None
-    street = found.street if found else None
-    home = street or Unit.objects.get(kind=Unit.Kind.DISTRICT)
-    return {"grid": grid, "community": community, "street": street, "centre": home.centre()}
+def place_of(
+    lng: float | None, lat: float | None, actor: User | None = None
+) -> dict[str, Unit | None]:
+    """Grid, community, street and command centre of a point; outside the grids the district's.
+
+    Without a point the problem is taken to lie where its reporter works.
+    """
+    if lng is not None and lat is not None:
+        found = locate(lng, lat)
+        place = {"grid": found.grid, "community": found.community, "street": found.street}
+    else:
+        place = workplace(actor)
+    home = place["street"] or Unit.objects.get(kind=Unit.Kind.DISTRICT)
+    return {**place, "centre": home.centre()}
+
+
+def workplace(actor: User | None) -> dict[str, Unit | None]:
+    """The one unit where the person reports, with what lies above it; else nowhere."""
+    held = units_where(actor, Duty.REPORT) if actor else ()
+    kinds = {"grid": Unit.Kind.GRID, "community": Unit.Kind.COMMUNITY, "street": Unit.Kind.STREET}
+    line = Unit.objects.get(pk=min(held)).path if len(held) == 1 else []
+    above = {unit.kind: unit for unit in Unit.objects.filter(pk__in=line)}
+    return {name: above.get(kind) for name, kind in kinds.items()}
 
 
 def nearby(
