@@ -73,8 +73,13 @@ def digest(folder: Path) -> str:
 
 
 def postgres_home(data: Path) -> Path:
-    """PostgreSQL refuses root, so root's data lies where an ordinary user can reach it."""
-    return SHARED / digest(data) if os.geteuid() == 0 else data / "postgres"
+    """PostgreSQL refuses root, so root's data lies where an ordinary user can reach it.
+
+    Its name is kept in the data folder, so that a fresh data folder means a fresh database.
+    """
+    if os.geteuid():
+        return data / "postgres"
+    return SHARED / kept_secret(data / "postgres-name", size=9)
 
 
 def socket_folder(home: Path) -> Path:

@@ -22,6 +22,13 @@ def test_secret_is_made_once_and_only_its_owner_reads_it(tmp_path):
     assert (tmp_path / "folder" / "secret").stat().st_mode & 0o777 == 0o600
 
 
+def test_fresh_data_folder_means_a_fresh_database(tmp_path):
+    first = embedded.postgres_home(tmp_path / "data")
+    assert embedded.postgres_home(tmp_path / "data") == first
+    (tmp_path / "data").rename(tmp_path / "moved")
+    assert embedded.postgres_home(tmp_path / "data") != first or first.is_relative_to(tmp_path)
+
+
 def test_folder_of_somebody_else_is_refused(tmp_path, monkeypatch):
     monkeypatch.setattr(embedded.os, "geteuid", lambda: 4242)
     with pytest.raises(embedded.Unable, match="belongs to another user"):
