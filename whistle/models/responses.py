@@ -152,7 +152,8 @@ class Response(Paper):
         return self.whistle.order.source_due
 
     def units_concerned(self) -> list[Unit]:
-        return [self.unit]
+        """The answerer, and the section to which it has passed the work."""
+        return [unit for unit in (self.unit, self.section) if unit is not None]
 
     def seen_as(self) -> Paper:
         return self.whistle
