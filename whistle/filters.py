@@ -20,6 +20,7 @@ def many(label: Any, choices: Any, coerce: Any = str) -> ManyField:
 class OrderFilter(PaperFilter):
     """`unit` finds what concerns a unit or one below it; `holder` is in whose hands it is now."""
 
+    open = forms.BooleanField(label=_("In work"), required=False)
     status = many(_("Status"), WorkOrder.Status)
     source = many(_("Source"), WorkOrder.Source)
     urgency = many(_("Urgency"), WorkOrder.Urgency)
@@ -33,6 +34,8 @@ class OrderFilter(PaperFilter):
 
     def condition(self, name: str, value: Any, now: datetime.datetime) -> Q:
         match name:
+            case "open":
+                return ~Q(status__in=WorkOrder.flow.final)
             case "unit":
                 return Q(pk__in=WorkOrderSight.objects.filter(unit=value).values("paper"))
             case "q":

@@ -72,6 +72,7 @@ def open_dossier(order: WorkOrder) -> Dossier:
     for paper in (*whistles, *found.verifications):
         paper.order = order
     found.events = read_events(found.papers)
+    order.log = found.events_of(order)
     found.clocks = rows_of(found.papers, "clocks")
     return found
 

@@ -4,6 +4,7 @@ import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from command.countdown import Countdown, clock_rows, countdown_of, running, why
 from command.papers.dossier import Dossier
@@ -11,7 +12,6 @@ from command.signs import STATUS_SIGNS, VERB_TONES
 from command.wording import say_when
 from whistle.models import Response, Verification, Whistle, WorkOrder
 from whistle.stages import Stage, stages
-from workflow.trace import pauses_of
 from workflow.trace_page import trace_row
 
 
@@ -40,7 +40,7 @@ def first_countdown(found: Dossier, paper: Any, now: datetime.datetime) -> Count
         return None
     first = min(clocks, key=lambda c: c.due)
     count = countdown_of(first, now)
-    count.why = why(first, pauses_of(found.order, now))
+    count.why = why(first, found.pauses(now))
     return count
 
 
@@ -77,6 +77,40 @@ def trace_rows(events: list[Any]) -> list[dict[str, Any]]:
             row["lines"].insert(0, event.about.unit.title)
         rows.append(row | {"tone": VERB_TONES.get(event.verb, "")})
     return rows
+
+
+TRACE_KINDS = {
+    "": gettext_lazy("All"),
+    "people": gettext_lazy("People"),
+    "clocks": gettext_lazy("Time limits"),
+    "photos": gettext_lazy("With photos"),
+}
+
+
+def trace_filters(rows: list[dict[str, Any]], wanted: str) -> list[dict[str, Any]]:
+    """The chips over a trace, each with how many steps it leaves."""
+    return [
+        {
+            "label": label,
+            "url": f"?trace={kind}#trace" if kind else "?#trace",
+            "current": kind == wanted,
+            "count": len(narrowed(rows, kind)),
+        }
+        for kind, label in TRACE_KINDS.items()
+    ]
+
+
+def narrowed(rows: list[dict[str, Any]], wanted: str) -> list[dict[str, Any]]:
+    """The steps that people took, those of the clocks, or those with photos."""
+    match wanted:
+        case "people":
+            return [row for row in rows if row["actor"]]
+        case "clocks":
+            return [row for row in rows if row["event"].trigger.startswith("clock:")]
+        case "photos":
+            return [row for row in rows if row["photos"]]
+        case _:
+            return rows
 
 
 def chain_words(*papers: Any) -> str:

@@ -1,0 +1,232 @@
+"""The list of orders: what its address asks for, as rows, chips, menus and links."""
+
+import datetime
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.cache import cache
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import QueryDict
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from command.queues import count_together, say_count
+from organization.models import User
+from whistle.filters import OrderFilter
+from whistle.models import Category, WorkOrder
+from workflow.paging import COUNTED, NEWEST, Page, page
+
+ROWS = 50
+START = "open=on&sort=due"
+NAMED = ("category", "condition", "grid", "community", "street", "centre", "holder")
+BESIDE = ("cursor", "sort", "col")
+SORTS: dict[str, tuple[str, ...]] = {"created": NEWEST, "due": ("due_at", "pk")}
+SINGLE = ("category", "street", "unit", "holder", "q", "since", "until")
+FLAGS = ("open", "overdue", "soon")
+MENUS = ("status", "source", "urgency", "level")
+KEPT = 300
+
+
+@dataclass
+class OrderList:
+    """One address of the list, read by one person.
+
+    The bare address shows what is in work, what runs out first at the top. Filters that mean
+    nothing are left out and named in `ignored`.
+    """
+
+    user: User
+    query: QueryDict
+    now: datetime.datetime
+    ignored: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        if not self.query:
+            self.query = QueryDict(START)
+        self.form = OrderFilter(self.query)
+        if not self.form.is_valid():
+            self.leave_out(list(self.form.errors))
+
+    def leave_out(self, names: list[str]) -> None:
+        self.ignored = [str(self.form.fields[name].label) for name in names]
+        query = self.query.copy()
+        for name in names:
+            query.pop(name, None)
+        self.form = OrderFilter(query)
+        self.form.is_valid()
+
+    @property
+    def sort(self) -> str:
+        asked = self.query.get("sort", "")
+        return asked if asked in SORTS else "created"
+
+    @property
+    def orders(self) -> QuerySet[Any]:
+        found = self.form.apply(WorkOrder.objects.visible_to(self.user), self.now)
+        return found.filter(due_at__isnull=False) if self.sort == "due" else found
+
+    def page(self) -> Page:
+        """The rows at the cursor; the first ones for a cursor that means nothing."""
+        orders, key = self.orders.select_related(*NAMED), SORTS[self.sort]
+        try:
+            return page(orders, self.query.get("cursor", ""), ROWS, key)
+        except ValidationError:
+            return page(orders, "", ROWS, key)
+
+    def counts(self) -> dict[str, str]:
+        """How many there are, how many of these are overdue or soon will be, by one query."""
+        soon, late = ({"due_at__gte": self.now, "warn_at__lte": self.now}, {"due_at__lt": self.now})
+        found = count_together(
+            {
+                "all": self.orders,
+                "overdue": self.orders.filter(**late),
+                "soon": self.orders.filter(**soon),
+            },
+            COUNTED + 1,
+        )
+        return {name: say_count(n) for name, n in found.items()}
+
+    def url(self, **changes: Any) -> str:
+        """This address with other values; None takes one away. The page starts anew."""
+        query = self.query.copy()
+        query.pop("cursor", None)
+        for name, value in changes.items():
+            query.pop(name, None)
+            if value is not None:
+                query.setlist(name, value if isinstance(value, list) else [value])
+        return f"?{query.urlencode()}" if query else "?sort=created"
+
+    def values(self, name: str) -> list[Any]:
+        """What is chosen of a filter that takes several values."""
+        return self.form.cleaned_data.get(name) or []
+
+    def without(self, name: str, value: Any) -> str:
+        left = [str(other) for other in self.values(name) if other != value]
+        return self.url(**{name: left or None})
+
+    def added(self, name: str, value: Any) -> str:
+        chosen = [str(other) for other in self.values(name)]
+        return self.url(**{name: [*chosen, str(value)]})
+
+    def chips(self) -> list[dict[str, Any]]:
+        """What is chosen; a click takes it away."""
+        return [*self.flag_chips(), *self.choice_chips(), *self.single_chips()]
+
+    def flag_chips(self) -> list[dict[str, Any]]:
+        return [
+            chip(self.form.fields[name].label, self.url(**{name: None}))
+            for name in FLAGS
+            if self.form.cleaned_data.get(name)
+        ]
+
+    def choice_chips(self) -> list[dict[str, Any]]:
+        return [
+            chip(label, self.without(name, value))
+            for name in MENUS
+            for value, label in self.form.fields[name].choices
+            if value in self.values(name)
+        ]
+
+    def single_chips(self) -> list[dict[str, Any]]:
+        given = self.form.cleaned_data
+        return [
+            chip(say(name, given[name]), self.url(**{name: None}))
+            for name in SINGLE
+            if given.get(name)
+        ]
+
+    def menus(self) -> list[dict[str, Any]]:
+        """What can be chosen, one menu for each filter."""
+        menus = [
+            {"label": self.form.fields[name].label, "options": self.options(name)} for name in MENUS
+        ]
+        categories = {"label": _("Category"), "options": self.category_options()}
+        return [menus[0], categories, *menus[1:]]
+
+    def options(self, name: str) -> list[dict[str, Any]]:
+        chosen = self.values(name)
+        return [
+            {
+                "label": label,
+                "current": value in chosen,
+                "url": self.without(name, value) if value in chosen else self.added(name, value),
+            }
+            for value, label in self.form.fields[name].choices
+        ]
+
+    def category_options(self) -> list[dict[str, Any]]:
+        chosen = self.form.cleaned_data.get("category")
+        return [
+            {
+                "label": label,
+                "current": chosen is not None and chosen.pk == pk,
+                "url": self.url(category=str(pk)),
+            }
+            for pk, label in categories()
+        ]
+
+    def dates(self) -> dict[str, Any]:
+        given = self.form.cleaned_data
+        return {
+            "label": _("Reported between"),
+            "action": "",
+            "since": day(given.get("since")),
+            "until": day(given.get("until")),
+            "keep": self.keep("since", "until", "cursor"),
+        }
+
+    def keep(self, *dropped: str) -> list[dict[str, str]]:
+        """The rest of the address as hidden fields of a form."""
+        return [
+            {"name": name, "value": value}
+            for name, values in self.query.lists()
+            if name not in dropped
+            for value in values
+        ]
+
+    def shortcuts(self, counts: dict[str, str]) -> list[dict[str, Any]]:
+        return [
+            {
+                "label": self.form.fields[name].label,
+                "url": self.url(**{name: "on", other: None}),
+                "icon": icon,
+                "count": counts[name],
+            }
+            for name, other, icon in (("overdue", "soon", "alert"), ("soon", "overdue", "clock"))
+            if not self.form.cleaned_data.get(name)
+        ]
+
+
+def chip(label: Any, url: str) -> dict[str, Any]:
+    return {"label": label, "url": url, "current": True}
+
+
+PREFIXES = {
+    "since": gettext_lazy("since %(value)s"),
+    "until": gettext_lazy("until %(value)s"),
+    "q": gettext_lazy("“%(value)s”"),
+    "holder": gettext_lazy("in hand of %(value)s"),
+    "unit": gettext_lazy("concerns %(value)s"),
+}
+
+
+def say(name: str, value: Any) -> str:
+    """A chosen value in words."""
+    words = getattr(value, "title", value) if name in ("street", "unit", "holder") else value
+    return str(PREFIXES.get(name, "%(value)s")) % {"value": words}
+
+
+def day(value: Any) -> str:
+    return f"{value:%Y-%m-%d}" if value else ""
+
+
+def categories() -> list[tuple[int, str]]:
+    """The classes in use; kept for a few minutes, since they change with a new workbook."""
+    key = f"categories-{get_language()}"
+    return list(cache.get_or_set(key, read_categories, KEPT) or [])
+
+
+def read_categories() -> list[tuple[int, str]]:
+    rows = Category.objects.filter(active=True)
+    return [(row.pk, f"{row.name} · {row.major_name}") for row in rows]

@@ -1,0 +1,225 @@
+"""An order's column: what it is, where it stands, what may be done, what happened."""
+
+import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from command.papers.advice import Advice, advise
+from command.papers.dossier import Dossier, open_dossier
+from command.papers.rows import (
+    clocks_row,
+    first_countdown,
+    order_badges,
+    step_rows,
+    trace_rows,
+)
+from command.signs import CLOCK_WORDS, VERB_ICONS
+from command.wording import say_when
+from organization.calendar_words import listed, say_amount
+from organization.masking import mask
+from organization.models import User
+from whistle import flow
+from whistle.birth import levels_for
+from whistle.masking import masked
+from whistle.models import WorkOrder
+from workflow.buttons import buttons, step_url
+
+KEYS = {
+    "register": "a",
+    "accept": "a",
+    "dispatch": "d",
+    "verify": "v",
+    "callback": "c",
+    "close": "e",
+    "merge": "m",
+    "refuse": "r",
+    "send_back": "r",
+    "rework": "r",
+    "recall": "r",
+    "whistle": "w",
+}
+
+
+def order_page(
+    order: WorkOrder, user: User, now: datetime.datetime, next_url: str, most: int | None = None
+) -> dict[str, Any]:
+    """Everything that `command/order_paper.html` shows; `most` events of the trace."""
+    found = open_dossier(order)
+    advice = advise(order, now)
+    actions = order_actions(order, user, next_url)
+    box = advise_actions(order, actions, advice, next_url) if advice else None
+    return {
+        "order": order,
+        "badges": order_badges(order),
+        "count": first_countdown(found, order, now),
+        "count_label": count_label(order),
+        "place": place_of(order),
+        "steps": step_rows(found, now),
+        "box": box,
+        "due_words": due_words(found, now) if box else "",
+        "facts": facts(order),
+        "photos": found.photos,
+        "clocks": clocks_row(found, order, now),
+        "events": trace_rows(found.events[-most:] if most else found.events),
+        "events_count": len(found.events),
+        "actions": actions,
+        "topics": topics(found),
+    }
+
+
+def count_label(order: WorkOrder) -> str:
+    """Which limit the countdown of the head counts."""
+    name = CLOCK_WORDS.get(order.due_what, "")
+    return _("%(clock)s ") % {"clock": name} if name else ""
+
+
+def place_of(order: WorkOrder) -> str:
+    units = [unit.title for unit in (order.street, order.community, order.grid) if unit]
+    return " · ".join(filter(None, [order.address, " ".join(units)]))
+
+
+def topics(found: Dossier) -> str:
+    """The papers whose changes concern the page, as the live stream names them."""
+    whistles = [f"whistle:{whistle.pk}" for whistle in found.whistles]
+    return " ".join([f"workorder:{found.order.pk}", *whistles])
+
+
+def facts(order: WorkOrder) -> list[dict[str, Any]]:
+    rows = [
+        fact(_("Category"), category_of(order)),
+        fact(_("Filing condition"), condition_of(order)),
+        fact(_("Reported by"), reporter_of(order)),
+        urgency_of(order),
+    ]
+    if order.holder:
+        rows.append(fact(_("In hand of"), order.holder.name))
+        rows.append(fact(_("Level"), order.get_level_display()))
+    if order.source_number:
+        rows.append(fact(_("Number at the source"), order.source_number))
+        rows.append(fact(_("Limit of the source"), say_due(order.source_due)))
+    if order.suspended_until:
+        rows.append(fact(_("Suspended until"), f"{order.suspended_until:%Y-%m-%d}", wide=True))
+    if order.called_back:
+        rows.append(fact(_("Callback"), answer_of(order), wide=True))
+    if order.merged_into:
+        url = order.merged_into.get_absolute_url()
+        rows.append(fact(_("Merged into"), str(order.merged_into), wide=True) | {"url": url})
+    if order.description:
+        rows.append(fact(_("Description"), order.description, wide=True))
+    return rows
+
+
+def fact(label: str, value: str, *, wide: bool = False) -> dict[str, Any]:
+    return {"label": label, "value": value, "wide": wide}
+
+
+def category_of(order: WorkOrder) -> str:
+    return f"{order.category.major_name} / {order.category.name}" if order.category else ""
+
+
+def condition_of(order: WorkOrder) -> str:
+    if order.condition is None:
+        return ""
+    limit = say_amount(order.condition.amount, order.condition.unit)
+    return f"{order.condition.text} · {limit}"
+
+
+def reporter_of(order: WorkOrder) -> str:
+    """Staff by name, others masked, who asked for secrecy not at all."""
+    if order.confidential:
+        return _("kept secret")
+    if order.reporter is not None:
+        return f"{order.reporter} {mask(order.reporter.phone)}"
+    return " ".join(filter(None, masked(order).values()))
+
+
+def urgency_of(order: WorkOrder) -> dict[str, Any]:
+    row = fact(_("Urgency"), order.get_urgency_display())
+    pressing = order.urgency != WorkOrder.Urgency.NORMAL
+    return row | {"badge": "soon", "icon": "bolt"} if pressing else row
+
+
+def say_due(due: datetime.datetime | None) -> str:
+    return say_when(due) if due else ""
+
+
+def answer_of(order: WorkOrder) -> str:
+    """What the reporter said when called back."""
+    if order.solved is None:
+        return _("nobody could be asked")
+    solved = _("solved") if order.solved else _("not solved")
+    return listed([solved, _("satisfaction %(n)s of 5") % {"n": order.satisfaction}])
+
+
+def order_actions(order: WorkOrder, user: User, next_url: str) -> list[dict[str, Any]]:
+    """The action bar with signs and keys, and the whistle among its buttons."""
+    rows = buttons(order, user, next_url=next_url)
+    for row in rows:
+        row |= {"icon": VERB_ICONS.get(row["verb"], ""), "key": KEYS.get(row["verb"], "")}
+    if may_whistle(order, user):
+        rows.insert(1, whistle_button(order, next_url))
+    return rows
+
+
+def may_whistle(order: WorkOrder, user: User) -> bool:
+    return order.status in (flow.REGISTERED, flow.ACCEPTED) and bool(levels_for(order, user))
+
+
+def whistle_button(order: WorkOrder, next_url: str) -> dict[str, Any]:
+    return {
+        "verb": "whistle",
+        "label": order.flow.label("whistle"),
+        "url": reverse("whistle_for", args=[order.number]),
+        "icon": VERB_ICONS["whistle"],
+        "key": KEYS["whistle"],
+        "why": "",
+    }
+
+
+def advise_actions(
+    order: WorkOrder, actions: list[dict[str, Any]], advice: Advice, next_url: str
+) -> dict[str, Any] | None:
+    """Let the one main button do what is advised, by one press.
+
+    Returns the box beside it, which also sends the order elsewhere; None if the reader may not.
+    """
+    row = may_take(actions, "dispatch")
+    if row is None:
+        return None
+    given = {"seen": order.trace_count, "next": next_url}
+    box = {"advice": advice, "url": step_url(order, "dispatch"), "given": given}
+    box["choose_url"] = row["url"]
+    if advice.by_whistle:
+        row = may_take(actions, "whistle")
+        words = _("Whistle for %(unit)s")
+    else:
+        row |= {"direct": True, "url": box["url"], "fields": {"unit": advice.unit.code, **given}}
+        words = _("Dispatch to %(unit)s")
+    if row is not None:
+        row["label"] = words % {"unit": advice.unit.title}
+        put_first(actions, row)
+    return box
+
+
+def may_take(actions: list[dict[str, Any]], verb: str) -> dict[str, Any] | None:
+    return next((row for row in actions if row["verb"] == verb and not row["why"]), None)
+
+
+def put_first(actions: list[dict[str, Any]], main: dict[str, Any]) -> None:
+    """Make it the one solid button of the page."""
+    for row in actions:
+        row["main"] = row is main
+    actions.sort(key=lambda row: not row["main"])
+
+
+def due_words(found: Dossier, now: datetime.datetime) -> str:
+    """When the handling must be done, for it runs from the filing on, whoever gets the order."""
+    clocks = found.clocks_of(found.order)
+    clock = next((c for c in clocks if c.what == "handle" and c.running), None)
+    if clock is None:
+        return ""
+    words = _("To be settled by %(due)s (limit %(limit)s).")
+    limit = say_amount(clock.amount, clock.unit)
+    return words % {"due": say_when(clock.due, now), "limit": limit}

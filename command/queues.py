@@ -1,0 +1,101 @@
+"""The operator's queues: which orders wait for what, in the order in which they run out."""
+
+import datetime
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from organization.models import Unit, User
+from whistle import flow
+from whistle.models import WorkOrder
+from whistle.models.orders import WorkOrderEvent
+from workflow.paging import COUNTED
+
+ENDING = datetime.timedelta(days=3)
+FIRST = ("runs_out", "pk")
+
+Condition = Callable[[datetime.datetime], Q]
+
+
+@dataclass(frozen=True)
+class Queue:
+    name: str
+    label: Any
+    condition: Condition
+
+
+def returned() -> Exists:
+    """The last step of the order was that its holder sent it back (退单)."""
+    last = WorkOrderEvent.objects.filter(
+        paper=OuterRef("pk"), verb="send_back", at=OuterRef("status_since")
+    )
+    return Exists(last)
+
+
+def in_status(status: str) -> Condition:
+    return lambda now: Q(status=status)
+
+
+def ending(now: datetime.datetime) -> Q:
+    """Suspended, and the suspension ends within three days."""
+    return Q(status=flow.SUSPENDED, suspended_until__lte=timezone.localdate(now + ENDING))
+
+
+QUEUES = (
+    Queue("triage", _("To triage"), in_status(flow.REPORTED)),
+    Queue("dispatch", _("To dispatch"), lambda now: Q(~returned(), status=flow.REGISTERED)),
+    Queue("returned", _("Sent back"), lambda now: Q(returned(), status=flow.REGISTERED)),
+    Queue("verify", _("To verify"), in_status(flow.HANDLED)),
+    Queue("callback", _("To call back"), in_status(flow.VERIFIED)),
+    Queue("soon", _("Due soon"), lambda now: Q(due_at__gte=now, warn_at__lte=now)),
+    Queue("overdue", _("Overdue"), lambda now: Q(due_at__lt=now)),
+    Queue("suspended", _("Suspension ends"), ending),
+)
+BY_NAME = {queue.name: queue for queue in QUEUES}
+
+
+def orders_in(
+    queue: Queue, user: User, street: Unit | None, now: datetime.datetime
+) -> QuerySet[Any]:
+    """The orders of a queue that the person may see."""
+    orders = WorkOrder.objects.visible_to(user).open()
+    if street is not None:
+        orders = orders.filter(street=street)
+    return orders.filter(queue.condition(now))
+
+
+def by_urgency(orders: QuerySet[Any]) -> QuerySet[Any]:
+    """What runs out first comes first, for `workflow.paging` with the key FIRST.
+
+    Orders without a running limit stand as if they ran out when they were reported.
+    """
+    return orders.annotate(runs_out=Coalesce(F("due_at"), F("created")))
+
+
+def counts(user: User, street: Unit | None, now: datetime.datetime) -> dict[str, int]:
+    """How many wait in each queue, none counted further than needed, by one query."""
+    return count_together(
+        {queue.name: orders_in(queue, user, street, now) for queue in QUEUES}, COUNTED + 1
+    )
+
+
+def count_together(querysets: dict[str, QuerySet[Any]], most: int) -> dict[str, int]:
+    """The sizes of several querysets, each counted up to `most`, by one query."""
+    parts, given = [], []
+    for queryset in querysets.values():
+        sql, params = queryset.order_by().values("pk")[:most].query.sql_with_params()
+        parts.append(f"(SELECT count(*) FROM ({sql}) found)")
+        given += params
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(parts)}", given)
+        return dict(zip(querysets, cursor.fetchone(), strict=True))
+
+
+def say_count(count: int) -> str:
+    return f"{COUNTED}+" if count > COUNTED else str(count)

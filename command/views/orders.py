@@ -1,0 +1,126 @@
+"""Orders: the list, its Excel file, one order's page, and its print."""
+
+from typing import Any, cast
+
+from django.contrib.auth.decorators import login_required
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from command.excel import MOST, write_orders
+from command.order_columns import Column, cells, chosen_columns, column_choices, remember
+from command.order_list import NAMED, ROWS, OrderList
+from command.papers.around import look_around, near_rows, same_rows
+from command.papers.order_page import may_take, order_page
+from command.papers.place import map_key, map_panel
+from command.papers.read import order_for
+from command.papers.rows import narrowed, trace_filters
+from command.scope import chosen_street, scope_menu
+from organization.authority import units_where
+from organization.duty import Duty
+from organization.models import User
+
+
+@login_required
+def work_orders(request: HttpRequest) -> HttpResponse:
+    """The orders that the reader may see, narrowed by the address."""
+    user = cast(User, request.user)
+    found = OrderList(user, request.GET, timezone.now())
+    columns = chosen_columns(request)
+    counts = found.counts()
+    context = table(found, columns) | {"counts": counts, "list": found}
+    if request.GET.get("part") == "rows":
+        return render(request, "command/order_rows.html", context)
+    street = chosen_street(user, request.GET.get("street", ""))
+    context |= head(found, columns) | {"shortcuts": found.shortcuts(counts)}
+    context |= {"scope": scope_menu(user, street, found.query)}
+    response = render(request, "command/order_list.html", context)
+    remember(request, response, columns)
+    return response
+
+
+def table(found: OrderList, columns: list[Column]) -> dict[str, Any]:
+    """Heads, rows and the way to the pages before and after."""
+    shown = found.page()
+    return {
+        "heads": [head_of(found, column) for column in columns],
+        "rows": [
+            {"order": order, "cells": cells(order, columns, found.now)} for order in shown.rows
+        ],
+        "pages": {
+            "newer_url": found.url(cursor=shown.previous) if shown.previous else "",
+            "older_url": found.url(cursor=shown.next) if shown.next else "",
+        },
+        "shown": len(shown.rows),
+        "rows_url": found.url(part="rows", cursor=found.query.get("cursor") or None),
+    }
+
+
+def head_of(found: OrderList, column: Column) -> dict[str, Any]:
+    direction = {"created": "desc", "due": "asc"}
+    return {
+        "label": column.label,
+        "css": column.css,
+        "url": found.url(sort=column.sort) if column.sort else "",
+        "dir": direction[column.sort] if column.sort == found.sort else "",
+    }
+
+
+def head(found: OrderList, columns: list[Column]) -> dict[str, Any]:
+    """What stands above the table: chips, menus, columns, export."""
+    export = reverse("work_orders_excel") + found.url()
+    note = _("%(n)s rows at most") % {"n": MOST}
+    return {
+        "chips": found.chips(),
+        "menus": found.menus(),
+        "dates": found.dates(),
+        "columns": column_choices(columns),
+        "keep": found.keep("col", "cursor"),
+        "exports": [
+            {"label": "Excel", "url": export, "note": _("%(n)s rows at most") % {"n": MOST}}
+        ],
+        "may_report": bool(units_where(found.user, Duty.REPORT)),
+        "most": ROWS,
+    }
+
+
+@login_required
+def work_orders_excel(request: HttpRequest) -> FileResponse:
+    """The whole narrowed list as a file, people masked."""
+    now = timezone.now()
+    found = OrderList(cast(User, request.user), request.GET, now)
+    name = f"orders-{timezone.localtime(now):%Y%m%d-%H%M}.xlsx"
+    file = write_orders(found.orders.select_related(*NAMED))
+    return FileResponse(file, as_attachment=True, filename=name)
+
+
+@login_required
+def work_order(request: HttpRequest, number: str) -> HttpResponse:
+    """One order on a page of its own."""
+    user, now = cast(User, request.user), timezone.now()
+    order = order_for(user, number)
+    url = order.get_absolute_url()
+    shown = order_page(order, user, now, url)
+    around = look_around(order, user)
+    merges = may_take(shown["actions"], "merge") is not None
+    wanted = request.GET.get("trace", "")
+    shown |= {
+        "filters": trace_filters(shown["events"], wanted),
+        "events": narrowed(shown["events"], wanted),
+        "map": map_panel(around, now),
+        "key": map_key(around),
+        "same": same_rows(around, url if merges else ""),
+        "near": near_rows(around, now),
+    }
+    return render(request, "command/order.html", shown)
+
+
+@login_required
+def work_order_print(request: HttpRequest, number: str) -> HttpResponse:
+    """The order as it is handed to whoever settles it (交办单)."""
+    user, now = cast(User, request.user), timezone.now()
+    order = order_for(user, number)
+    context = order_page(order, user, now, order.get_absolute_url()) | {"now": now}
+    return render(request, "command/order_print.html", context)
