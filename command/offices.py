@@ -39,9 +39,8 @@ def offices_of(user: User) -> Offices:
 
 
 def read_offices(user: User) -> Offices:
-    rows = grants_of(user).rows
-    units = Unit.objects.only("kind", "organ").in_bulk({unit for _duty, unit in rows})
-    held = {(duty, units[unit].kind) for duty, unit in rows}
+    grants = grants_of(user)
+    held = {(duty, grants.kinds[unit]) for duty, unit in grants.rows}
     duties = {duty for duty, _kind in held}
     kinds = [kind for kind, test in TESTS if test(held, duties)]
     return Offices(tuple(kinds) or ("nobody",), reports=_in_the_field(held, duties))

@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
@@ -14,9 +14,13 @@ from organization.models.posts import on
 
 @dataclass(frozen=True)
 class Grants:
-    """What one person may do now: (duty, unit id) → the post through which it is held."""
+    """What one person may do now: (duty, unit id) → the post through which it is held.
+
+    `kinds` are the kinds of those units.
+    """
 
     rows: dict[tuple[str, int], int]
+    kinds: dict[int, str] = field(default_factory=dict)
 
     def post_for(self, duty: str, unit: Unit, *, here: bool = False) -> int | None:
         """The post that gives the duty at the unit, the nearest first; None if there is none."""
@@ -51,17 +55,22 @@ def read_posts(user: User, now: datetime.datetime | None = None) -> frozenset[in
     return frozenset(held)
 
 
-def read_grants(user: User, now: datetime.datetime | None = None) -> Grants:
-    rows = UnitGrant.objects.filter(group__post__in=read_posts(user, now)).values_list(
-        "permission__codename", "content_object_id", "group__post__pk"
+def read_grants(posts: frozenset[int]) -> Grants:
+    """What these posts may do now."""
+    found = UnitGrant.objects.filter(group__post__in=posts)
+    columns = ("permission__codename", "content_object_id", "group__post__pk")
+    rows = list(found.values_list(*columns, "content_object__kind"))
+    return Grants(
+        {(duty, unit): post for duty, unit, post, _kind in rows},
+        {unit: kind for _duty, unit, _post, kind in rows},
     )
-    return Grants({(duty, unit): post for duty, unit, post in rows})
 
 
 def grants_of(user: User) -> Grants:
     """The person's grants, read once per loaded user (that is: once per request)."""
     if "grants" not in user.__dict__:
-        user.__dict__["grants"] = read_grants(user)
+        posts = user.__dict__["acting_posts"] = read_posts(user)
+        user.__dict__["grants"] = read_grants(posts)
     grants: Grants = user.__dict__["grants"]
     return grants
 
