@@ -22,9 +22,11 @@ START = "open=on&sort=due"
 NAMED = ("category", "condition", "grid", "community", "street", "centre", "holder")
 BESIDE = ("cursor", "sort", "col")
 SORTS: dict[str, tuple[str, ...]] = {"created": NEWEST, "due": ("due_at", "pk")}
-SINGLE = ("category", "street", "unit", "holder", "q", "since", "until")
+SINGLE = (
+    "category", "street", "unit", "holder", "q", "since", "until", "closed_since", "answered_since",
+)  # fmt: skip
 FLAGS = ("open", "overdue", "soon")
-MENUS = ("status", "source", "urgency", "level")
+MENUS = ("status", "source", "urgency", "level", "settled")
 KEPT = 300
 
 
@@ -205,6 +207,8 @@ def chip(label: Any, url: str) -> dict[str, Any]:
 PREFIXES = {
     "since": gettext_lazy("since %(value)s"),
     "until": gettext_lazy("until %(value)s"),
+    "closed_since": gettext_lazy("closed since %(value)s"),
+    "answered_since": gettext_lazy("called back since %(value)s"),
     "q": gettext_lazy("“%(value)s”"),
     "holder": gettext_lazy("in hand of %(value)s"),
     "unit": gettext_lazy("concerns %(value)s"),

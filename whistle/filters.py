@@ -4,21 +4,50 @@ import datetime
 from typing import Any
 
 from django import forms
-from django.db.models import Q
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
+from organization.models import Unit
 from whistle.birth import CategoryField
 from whistle.models import Response, Task, Verification, Whistle, WorkOrder
 from whistle.models.orders import WorkOrderSight
-from workflow.filters import BoxField, CodeField, ManyField, PaperFilter
+from workflow.fields import DayField
+from workflow.filters import BoxField, CodeField, ManyField, PaperFilter, midnight
 
 
 def many(label: Any, choices: Any, coerce: Any = str) -> ManyField:
     return ManyField(label=label, choices=choices.choices, coerce=coerce, required=False)
 
 
+class Settled(models.TextChoices):
+    """Who settled an order (小事不出网格、大事不出社区、难事不出街道)."""
+
+    GRID = "grid", _("Grid")
+    COMMUNITY = "community", _("Community")
+    STREET = "street", _("Street")
+    DISTRICT = "district", _("District")
+
+
+def settled_by(who: str) -> Q:
+    match who:
+        case Settled.STREET:
+            return Q(level=WorkOrder.Level.STREET)
+        case Settled.DISTRICT:
+            return Q(level=WorkOrder.Level.DISTRICT)
+        case Settled.COMMUNITY:
+            return Q(level=WorkOrder.Level.GRID, holder__kind=Unit.Kind.COMMUNITY)
+        case _:
+            below = Q(level=WorkOrder.Level.GRID)
+            return below & (Q(holder=None) | ~Q(holder__kind=Unit.Kind.COMMUNITY))
+
+
 class OrderFilter(PaperFilter):
-    """`unit` finds what concerns a unit or one below it; `holder` is in whose hands it is now."""
+    """`unit` finds what concerns a unit or one below it; `holder` is in whose hands it is now.
+
+    `settled` asks who settled the closed ones; `answered_since` whose reporter was reached.
+    """
 
     open = forms.BooleanField(label=_("In work"), required=False)
     status = many(_("Status"), WorkOrder.Status)
@@ -31,6 +60,9 @@ class OrderFilter(PaperFilter):
     holder = CodeField(_("Holder"))
     q = forms.CharField(label=_("Search"), max_length=60, required=False)
     bbox = BoxField(label=_("Part of the map"), required=False)
+    settled = many(_("Settled by"), Settled)
+    closed_since = DayField(label=_("Closed since"), required=False)
+    answered_since = DayField(label=_("Called back since"), required=False)
 
     def condition(self, name: str, value: Any, now: datetime.datetime) -> Q:
         match name:
@@ -43,6 +75,15 @@ class OrderFilter(PaperFilter):
             case "bbox":
                 west, south, east, north = value
                 return Q(lng__range=(west, east), lat__range=(south, north))
+            case "settled":
+                found = Q()
+                for who in value:
+                    found |= settled_by(who)
+                return found & Q(status=WorkOrder.Status.CLOSED)
+            case "closed_since":
+                return Q(closed_at__gte=midnight(value))
+            case "answered_since":
+                return Q(called_back__gte=midnight(value), satisfaction__isnull=False)
             case _:
                 return super().condition(name, value, now)
 
@@ -56,22 +97,57 @@ def search(words: str) -> Q:
 
 
 class WhistleFilter(PaperFilter):
+    """`overdue` counts the answers too: a whistle is late when one of its departments is.
+
+    `scored_since` goes with `unit`: the whistles that the unit was given marks for.
+    """
+
+    open = forms.BooleanField(label=_("In work"), required=False)
     status = many(_("Status"), Whistle.Status)
     level = many(_("Level"), Whistle.Level, int)
-    kind = many(_("Type"), Whistle.Kind)
+    kind = many(pgettext_lazy("whistle", "Type"), Whistle.Kind)
     caller = CodeField(_("Caller"))
+    street = CodeField(_("Street"))
     unit = CodeField(_("Unit called"))
     order = forms.CharField(label=_("Number of the order"), max_length=30, required=False)
+    blown_since = DayField(label=_("Blown since"), required=False)
+    closed_since = DayField(label=_("Concluded since"), required=False)
+    scored_since = DayField(label=_("Scored since"), required=False)
 
     def condition(self, name: str, value: Any, now: datetime.datetime) -> Q:
         match name:
+            case "open":
+                return ~Q(status__in=Whistle.flow.final)
+            case "overdue":
+                return ~Q(status__in=Whistle.flow.final) & (
+                    Q(due_at__lt=now) | Q(Exists(late_answers(now)))
+                )
+            case "street":
+                return Q(centre__parent=value)
             case "unit":
                 called = Response.objects.filter(unit=value).standing()
                 return Q(pk__in=called.values("whistle"))
             case "order":
                 return Q(order__number=value)
+            case "blown_since" | "closed_since":
+                column = {"blown_since": "blown_at", "closed_since": "closed_at"}[name]
+                return Q(**{f"{column}__gte": midnight(value)})
+            case "scored_since":
+                return self.scored(value)
             case _:
                 return super().condition(name, value, now)
+
+    def scored(self, day: datetime.date) -> Q:
+        scored = Response.objects.filter(score__at__gte=midnight(day))
+        if unit := self.cleaned_data.get("unit"):
+            scored = scored.filter(unit=unit)
+        return Q(pk__in=scored.values("whistle"))
+
+
+def late_answers(now: datetime.datetime) -> Any:
+    """The open answers of a whistle (the outer query) whose limit has passed."""
+    late = Response.objects.filter(whistle=OuterRef("pk"), due_at__lt=now)
+    return late.exclude(status__in=Response.flow.final)
 
 
 class ResponseFilter(PaperFilter):
