@@ -13,6 +13,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator, RegexVa
 from django.db.models import Case, IntegerField, QuerySet, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from organization.calendar import TimeUnit
 from organization.models import Unit, User
@@ -107,6 +108,7 @@ def condition(paper: Any, step: Step, actor: User | None) -> forms.Field:
     return ConditionField(
         rows if paper else known,
         label=_("Filing condition"),
+        empty_label="—",
         initial=paper.condition_id if paper else None,
     )
 
@@ -269,7 +271,7 @@ ORDER.fields |= TEXTS | {
 WHISTLE.fields |= TEXTS | {
     "photos": photos,
     "tasks": tasks,
-    "kind": choice(_("Type"), Whistle.Kind, radio=True),
+    "kind": choice(pgettext_lazy("whistle", "Type"), Whistle.Kind, radio=True),
     "ask": text(_("What is asked"), 1000, long=True),
     "unit": unit(_("Department"), candidates.to_call),
     "task": text(_("Task"), 300),

@@ -151,8 +151,8 @@ class OrderMethod(models.TextChoices):
 
 
 class Satisfaction(models.IntegerChoices):
-    VERY_GOOD = 5, _("Very satisfied")
-    GOOD = 4, _("Satisfied")
-    FAIR = 3, _("Fairly satisfied")
-    BAD = 2, _("Dissatisfied")
-    VERY_BAD = 1, _("Very dissatisfied")
+    VERY_GOOD = 5, pgettext_lazy("satisfaction", "Very satisfied")
+    GOOD = 4, pgettext_lazy("satisfaction", "Satisfied")
+    FAIR = 3, pgettext_lazy("satisfaction", "Fairly satisfied")
+    BAD = 2, pgettext_lazy("satisfaction", "Dissatisfied")
+    VERY_BAD = 1, pgettext_lazy("satisfaction", "Very dissatisfied")

@@ -1,6 +1,7 @@
 """What a person can do with a paper now, as data for the action bar, and what will come of it."""
 
 import datetime
+from collections.abc import Collection
 from typing import Any
 
 from django.urls import reverse
@@ -64,31 +65,42 @@ def _button(paper: Any, step: Step, why: str, next_url: str) -> dict[str, Any]:
     }
 
 
-def what_happens(paper: Any, step: Step, now: datetime.datetime | None = None) -> str:
-    """One line beside the button: where the paper stands then, and what is due by when."""
+def what_happens(
+    paper: Any,
+    step: Step,
+    now: datetime.datetime | None = None,
+    *,
+    without: Collection[str] = (),
+) -> str:
+    """One line beside the button: where the paper stands then, and what is due by when.
+
+    `without` leaves out clocks whose limit depends on what is still to be chosen.
+    """
     now = now or timezone.now()
     to = paper.status if step.to == STAY else paper.back_status() if step.to == BACK else step.to
-    words = [] if step.to == STAY else [_("Then: %(status)s") % {"status": _status(paper, to)}]
-    started = paper.flow.timers_started(step.verb, to) if paper.flow.is_open(to) else []
-    limits = (
-        TimeLimit.of(paper.flow.name, started, paper.policy_kind(), timezone.localdate(now))
-        if started
-        else {}
-    )
-    return " · ".join(
-        words + [_due(paper, what, limits.get(what), now) for what in started if limits.get(what)]
-    )
+    begun = paper.flow.timers_started(step.verb, to) if paper.flow.is_open(to) else []
+    limits = limits_of(paper, [what for what in begun if what not in without], now)
+    words = [_say_due(paper, what, *limit, now) for what, limit in limits.items()]
+    if step.to != STAY:
+        words.insert(0, _("Then: %(status)s") % {"status": paper.Status(to).label})
+    return " · ".join(words)
 
 
-def _status(paper: Any, status: str) -> str:
-    return str(paper.Status(status).label)
+def limits_of(paper: Any, names: list[str], now: datetime.datetime) -> dict[str, tuple[Any, str]]:
+    """How long these clocks of the paper would run: its own limits, else the policy's."""
+    if not names:
+        return {}
+    policy = TimeLimit.of(paper.flow.name, names, paper.policy_kind(), timezone.localdate(now))
+    rules = {what: (row.amount, row.unit) for what, row in policy.items()}
+    own = {what: paper.limit_for(what, now) for what in names if what in rules}
+    return {what: own[what] or rules[what] for what in own}
 
 
-def _due(paper: Any, what: str, limit: Any, now: datetime.datetime) -> str:
-    amount, unit = paper.limit_for(what, now) or (limit.amount, limit.unit)
+def _say_due(paper: Any, what: str, amount: Any, unit: str, now: datetime.datetime) -> str:
+    moment, outer = due(now, amount, unit), paper.outer_due()
     words = _("%(what)s within %(limit)s, by %(due)s")
     return words % {
         "what": paper.flow.clock_label(what),
         "limit": say_amount(amount, unit),
-        "due": format_due(due(now, amount, unit)),
+        "due": format_due(min(moment, outer) if outer else moment),
     }

@@ -115,9 +115,13 @@ class TakeForm(LoginRequiredMixin, View):
 
 
 class TakeStep(TakeForm):
-    """One step of one paper: GET shows its form, POST takes it."""
+    """One step of one paper: GET shows its form, POST takes it.
+
+    `undecided` names the clocks whose limit depends on what the step's form asks for.
+    """
 
     model: ClassVar[Any] = None
+    undecided: ClassVar[dict[str, frozenset[str]]] = {}
 
     def find(self, **lookup: Any) -> Any:
         """The paper, if this person may see it."""
@@ -135,7 +139,11 @@ class TakeStep(TakeForm):
             "title": label,
             "submit": label,
             "danger": verb in DANGEROUS,
-            "what": what_happens(self.paper, form.step),  # type: ignore[attr-defined]
+            "what": what_happens(
+                self.paper,
+                form.step,  # type: ignore[attr-defined]
+                without=self.undecided.get(verb, ()),
+            ),
         }
 
 

@@ -12,6 +12,7 @@ from workflow.views import TakeForm, TakeStep
 
 class TakeOrder(TakeStep):
     model = WorkOrder
+    undecided = {"register": frozenset({"handle"})}
 
 
 class TakeWhistle(TakeStep):
