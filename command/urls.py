@@ -1,6 +1,8 @@
 from django.urls import path
 
 from command.views import (
+    answers,
+    confirmations,
     desk,
     ground,
     home,
@@ -35,6 +37,18 @@ urlpatterns = [
     path("map/pins/", ground.map_pins, name="map_pins"),
     path("map/outline/", ground.map_outline, name="map_outline"),
     path("map/<slug:code>/", ground.map_card, name="map_card"),
+    path("answers/", answers.answers, name="answers"),
+    path("answers/arrive/", answers.arrive_by_code, name="arrive_by_code"),
+    path("answers/<int:pk>/", answers.answer_open, name="answer_open"),
+    path(
+        "answers/<int:pk>/arrive/",
+        answers.SignIn.as_view(),
+        {"verb": "arrive"},
+        name="answer_sign_in",
+    ),
+    path("whistles/<slug:number>/code/", answers.arrival_code, name="arrival_code"),
+    path("confirmations/", confirmations.confirmations, name="confirmations"),
+    path("confirmations/<slug:number>/", confirmations.confirmations, name="confirmation"),
     path("m/", phone.home, name="phone_home"),
     path("m/tasks/", phone.tasks, name="phone_tasks"),
     path("m/tasks/<int:pk>/", phone.AnswerTask.as_view(), {"verb": "answer"}, name="phone_task"),

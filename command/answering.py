@@ -1,0 +1,285 @@
+"""The liaison's inbox: answers of one's units in four groups, what runs out first at the head."""
+
+import datetime
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Case, Count, Q, QuerySet, Value, When, Window
+from django.db.models.functions import Coalesce, RowNumber
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from command.countdown import Countdown, clock_name, countdown_of, why
+from command.field_work import NEVER
+from command.papers.rows import kind_badge, status_badge
+from command.wording import say_when
+from organization.authority import units_where
+from organization.calendar import Pause
+from organization.duty import Duty
+from organization.models import Posting, Unit, User
+from organization.models.posts import on
+from whistle import flow
+from whistle.models import Response, Score, WorkOrder
+from whistle.models.responses import ResponseClock
+from whistle.models.whistles import WhistleClock
+from workflow.buttons import step_url
+from workflow.trace import pauses_in
+
+ON_BOARD = 12
+ANSWERERS = (Unit.Kind.DEPARTMENT, Unit.Kind.SECTION, Unit.Kind.STREET)
+
+# A disputed answer waits in the group that it came from.
+UNSIGNED = Q(status=flow.CALLED) | Q(status=flow.DISPUTED, lead_name="")
+SIGNED = Q(status=flow.SIGNED) | Q(status=flow.DISPUTED) & ~Q(lead_name="")
+DONE = Q(status=flow.DONE, whistle__status__in=flow.WHISTLE_OPEN)
+GROUPS = {
+    "sign": (gettext_lazy("To sign"), UNSIGNED, gettext_lazy("Nothing to sign.")),
+    "arrive": (gettext_lazy("To arrive"), SIGNED, gettext_lazy("Nowhere to go.")),
+    "work": (gettext_lazy("At work"), Q(status=flow.ARRIVED), gettext_lazy("Nothing in hand.")),
+    "score": (gettext_lazy("To be scored"), DONE, gettext_lazy("Nothing waits for a score.")),
+}
+
+
+@dataclass
+class Group:
+    """One column: its cards, how many there are in all, and how many of them are late."""
+
+    name: str
+    title: Any
+    none: Any
+    cards: list[dict[str, Any]] = field(default_factory=list)
+    total: int = 0
+    late: int = 0
+
+    @property
+    def more(self) -> int:
+        return self.total - len(self.cards)
+
+
+def answering_units(user: User) -> list[Unit]:
+    """The departments, sections and streets for which the person handles, departments first."""
+    held = Unit.objects.filter(pk__in=units_where(user, Duty.HANDLE), kind__in=ANSWERERS)
+    return sorted(held, key=lambda unit: (ANSWERERS.index(Unit.Kind(unit.kind)), unit.code))
+
+
+def answers_of(user: User, units: list[Unit]) -> QuerySet[Any]:
+    """What was called from these units, or passed on to them or to this person."""
+    own = Q(unit__in=units) | Q(section__in=units) | Q(person=user)
+    cases = [When(where, then=Value(name)) for name, (_title, where, _none) in GROUPS.items()]
+    found = Response.objects.visible_to(user).filter(own)
+    kinds = found.annotate(
+        group=Case(*cases, default=Value("")),
+        due=Case(
+            When(status=flow.DONE, then=Coalesce("whistle__due_at", Value(NEVER))),
+            default=Coalesce("due_at", Value(NEVER)),
+        ),
+    )
+    return kinds.exclude(group="")
+
+
+def board(user: User, units: list[Unit], now: datetime.datetime) -> list[Group]:
+    """The four groups, each with its first cards."""
+    rows = answers_of(user, units).annotate(
+        place=Window(RowNumber(), partition_by="group", order_by=("due", "pk")),
+        total=Window(Count("pk"), partition_by="group"),
+        late=Window(Count("pk", filter=Q(due_at__lt=now)), partition_by="group"),
+    )
+    shown = list(with_papers(rows.filter(place__lte=ON_BOARD)).order_by("due", "pk"))
+    cards = Cards(user, shown, now)
+    groups = {name: Group(name, title, none) for name, (title, _q, none) in GROUPS.items()}
+    for response in shown:
+        group = groups[response.group]
+        group.total, group.late = response.total, response.late
+        group.cards.append(cards.card(response))
+    mark_main(groups.values())
+    return list(groups.values())
+
+
+def mark_main(groups: Any) -> None:
+    """The one main button of the page: what this person can do and what runs out first."""
+    acting = [card for group in groups for card in group.cards if card["act"]["verb"]]
+    if acting:
+        min(acting, key=lambda card: card["due"])["act"]["main"] = True
+
+
+def with_papers(responses: QuerySet[Any]) -> QuerySet[Any]:
+    return responses.select_related(
+        "whistle__order", "whistle__caller", "unit", "section", "person"
+    )
+
+
+class Cards:
+    """Makes the cards of some answers; what they have in common is read once for all."""
+
+    def __init__(self, user: User, responses: list[Any], now: datetime.datetime) -> None:
+        self.now = now
+        self.handled = units_where(user, Duty.HANDLE)
+        self.dispatched = units_where(user, Duty.DISPATCH)
+        whistles = {response.whistle_id for response in responses}
+        leads = Response.objects.filter(whistle__in=whistles, role="lead").exclude(
+            status=flow.RELEASED
+        )
+        self.leads = {lead.whistle_id: lead.unit for lead in leads.select_related("unit")}
+        self.clocks = first_due(ResponseClock.objects.filter(paper__in=responses, stopped=None))
+        done = [r.whistle_id for r in responses if r.status == flow.DONE]
+        self.outer = first_due(WhistleClock.objects.filter(paper__in=done, stopped=None))
+        self.pauses = pauses_by_order({r.whistle.order_id for r in responses}, now)
+        self.scores = {s.response_id: s for s in Score.objects.filter(response__in=responses)}
+
+    def card(self, response: Any) -> dict[str, Any]:
+        count = self.count(response)
+        order = response.whistle.order
+        paused = order.status == flow.SUSPENDED
+        idle = paused or response.status == flow.DISPUTED
+        return {
+            "key": response.pk,
+            "badges": badges(response),
+            "count": count,
+            "title": order.title,
+            "url": reverse("answer_open", args=[response.pk]),
+            "sub": self.sub(response),
+            "ask": suspended_words(order) if paused else response.task,
+            "assigned": assigned_words(response, self.now),
+            "tone": "still" if idle else "late" if is_late(response, self.now) else "",
+            "act": self.act(response, idle),
+            "links": [] if idle else self.links(response),
+            "due": response.due,
+        }
+
+    def count(self, response: Any) -> Countdown | None:
+        if response.status == flow.DONE and response.pk in self.scores:
+            return Countdown(_("scored"), "done")
+        done = response.status == flow.DONE
+        clock = self.outer.get(response.whistle_id) if done else self.clocks.get(response.pk)
+        if clock is None:
+            return None
+        count = countdown_of(clock, self.now)
+        if done:
+            count.text, count.left = f"{clock_name(clock)} {count.text}", None
+        count.why = why(clock, self.pauses.get(response.whistle.order_id, []))
+        return count
+
+    def sub(self, response: Any) -> str:
+        whistle = response.whistle
+        facts = [whistle.caller.title]
+        if whistle.blown_at:
+            facts.append(_("blown %(when)s") % {"when": say_when(whistle.blown_at, self.now)})
+        lead = self.leads.get(whistle.pk)
+        if lead is not None:
+            own = lead.pk == response.unit_id
+            facts.append(_("leads") if own else _("%(unit)s leads") % {"unit": lead.title})
+        if response.status == flow.SIGNED and response.meet_at:
+            meets = {"when": say_when(response.meet_at, self.now), "place": response.meet_place}
+            facts.append(_("meets %(when)s, %(place)s") % meets)
+        return " · ".join(facts)
+
+    def act(self, response: Any, idle: bool) -> dict[str, Any]:
+        """The one thing to do next; for who may not, or when nothing can be done, to look."""
+        verb = "" if idle else self.next_verb(response)
+        if not verb:
+            score = self.scores.get(response.pk)
+            words = _("See the score: %(n)s") % {"n": score.total} if score else _("Look")
+            url = reverse("answer_open", args=[response.pk])
+            return {"verb": "", "label": words, "url": url, "page": True}
+        if verb == "arrive":
+            url = reverse("answer_sign_in", args=[response.pk])
+            return {"verb": verb, "label": _("Sign in on the spot"), "url": url, "page": True}
+        return {"verb": verb, "label": ACTS[verb], "url": self.url(response, verb)}
+
+    def next_verb(self, response: Any) -> str:
+        if response.status == flow.CALLED and response.is_level_two:
+            return "name" if response.whistle.centre_id in self.dispatched else ""
+        verb = {flow.CALLED: "sign", flow.SIGNED: "arrive", flow.ARRIVED: "finish"}
+        return verb.get(response.status, "") if response.unit_id in self.handled else ""
+
+    def links(self, response: Any) -> list[dict[str, str]]:
+        """What else can be done from here."""
+        if response.unit_id not in self.handled:
+            return []
+        verbs = list(ELSE.get(response.status, ()))
+        if not response.disputable and "dispute" in verbs:
+            verbs.remove("dispute")
+        return [
+            {"label": flow.RESPONSE.label(verb), "url": self.url(response, verb)} for verb in verbs
+        ]
+
+    def url(self, response: Any, verb: str) -> str:
+        more = {"seen": response.trace_count, "next": reverse("answers")}
+        return f"{step_url(response, verb)}?{urlencode(more)}"
+
+
+ACTS = {
+    "sign": gettext_lazy("Sign, name who leads"),
+    "name": gettext_lazy("Send somebody"),
+    "finish": gettext_lazy("Report as done"),
+}
+ELSE = {
+    flow.CALLED: ("assign", "dispute"),
+    flow.SIGNED: ("contact", "assign", "dispute"),
+    flow.ARRIVED: ("progress", "assign"),
+}
+
+
+def is_late(response: Any, now: datetime.datetime) -> bool:
+    """Whether the answer itself is overdue; a late score is not the department's lateness."""
+    return response.due_at is not None and response.due_at < now
+
+
+def first_due(clocks: QuerySet[Any]) -> dict[int, Any]:
+    """Of each paper the running clock that is due first."""
+    found: dict[int, Any] = {}
+    for clock in clocks.order_by("due", "pk"):
+        found.setdefault(clock.paper_id, clock)
+    return found
+
+
+def pauses_by_order(orders: set[int], now: datetime.datetime) -> dict[int, list[Pause]]:
+    events = WorkOrder._meta.get_field("events").related_model.objects
+    steps: dict[int, list[Any]] = {}
+    rows = events.filter(paper__in=orders, verb__in=["suspend", "resume"]).order_by("paper", "n")
+    for order, verb, at in rows.values_list("paper", "verb", "at"):
+        steps.setdefault(order, []).append((verb, at))
+    return {order: pauses_in(taken, now) for order, taken in steps.items()}
+
+
+def badges(response: Any) -> list[dict[str, str]]:
+    rows = [kind_badge(response.whistle)]
+    if response.status == flow.DISPUTED:
+        rows.append(status_badge(response))
+    if response.redone:
+        rows.append({"word": _("redone"), "tone": "soon", "icon": "repeat"})
+    return rows
+
+
+def suspended_words(order: WorkOrder) -> str:
+    return _("Suspended until %(date)s") % {"date": order.suspended_until}
+
+
+def assigned_words(response: Any, now: datetime.datetime) -> dict[str, str] | None:
+    """To whom the work was passed inside, and whether that has been read."""
+    if response.section is None:
+        return None
+    to = " ".join(filter(None, [response.section.title, str(response.person or "")]))
+    read = response.read_at
+    words = _("read %(when)s") % {"when": say_when(read, now)} if read else _("not read yet")
+    return {"to": to, "read": words, "tone": "" if read else "soon"}
+
+
+def deputies_of(user: User) -> list[User]:
+    """Who acts when this person is away."""
+    posts = user.postings.filter(on(), deputy=False).values("post")
+    rows = Posting.objects.filter(on(), post__in=posts, deputy=True).select_related("user")
+    return [posting.user for posting in rows]
+
+
+def mark_read(response: Response, user: User, units: list[Unit]) -> None:
+    """The read receipt: the person named, or without one anybody of the section, has opened it."""
+    meant = response.person_id == user.pk
+    if response.person_id is None and response.section_id is not None:
+        meant = response.section_id in {unit.pk for unit in units}
+    if meant and response.read_at is None:
+        response.read_at = timezone.now()
+        response.save(update_fields=["read_at"])
