@@ -2,7 +2,6 @@
 
 import os
 import time
-from importlib.util import find_spec
 
 from django.conf import settings
 from django.core.cache import cache
@@ -11,7 +10,9 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
 from redis import Redis, RedisError
 
+from command.simulation.past import Target
 from govcenter.tasks import TICK
+from organization.models import User
 from workflow.clock import oldest_unfired
 
 BEAT_IS_LATE = 90
@@ -60,12 +61,12 @@ def clock_age() -> float | None:
 
 
 def past() -> dict[str, object]:
-    """How far the demo district's simulated past is, if it has one."""
-    if not find_spec("command.past"):
+    """How much of the demo district's simulated past is still to be lived."""
+    if not (settings.DEMO and User.objects.filter(demo=True).exists()):
         return {}
-    from command.past import progress
-
-    return {"past": progress()}
+    orders, whistles = Target(settings.DEMO_ORDERS, settings.DEMO_WHISTLES).missing()
+    lived = settings.DEMO_ORDERS - orders
+    return {"past": {"orders": lived, "of": settings.DEMO_ORDERS, "whistles_missing": whistles}}
 
 
 def is_timely(answer: dict) -> bool:

@@ -24,7 +24,7 @@ def main() -> int:
     step("Database tables", migrate)
     if settings.PRODUCTION and os.access(settings.BASE_DIR, os.W_OK):
         call_command("collectstatic", interactive=False, ignore_patterns=["*.map"], verbosity=0)
-    if env.flag("DEMO", not settings.PRODUCTION):
+    if settings.DEMO:
         load_demo()
     return 0
 
@@ -48,8 +48,10 @@ def load_demo() -> None:
     if not Unit.objects.exists():
         step("Demo district", lambda: call_command("load_district", DISTRICT, demo=True))
     people = User.objects.filter(demo=True, is_active=True).exclude(password__startswith="!")
-    open_accounts(people.values_list("username", flat=True))
-    show(people.order_by("pk"))
+    if people:
+        open_accounts(people.values_list("username", flat=True))
+        step("Simulated past", lambda: call_command("simulate", orders=settings.DEMO_FIRST))
+        show(people.order_by("pk"))
 
 
 def keep_given_password() -> None:

@@ -172,6 +172,7 @@ CELERY_BEAT_SCHEDULE = {
         "run_clock": 15,
         "deliver_outbox": 10,
         "make_thumbs": 20,
+        "live_past": 20,
         "forget": 6 * 3600,
     }.items()
 }
@@ -205,6 +206,9 @@ AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_CLIENT_IP_CALLABLE = "govcenter.sessions.client_address"
 AXES_VERBOSE = False
 OUTBOX_ADAPTER = env.text("OUTBOX_ADAPTER", "organization.outbox.send_to_console")
+DEMO = env.flag("DEMO", not PRODUCTION)
+DEMO_FIRST = 150  # orders of the simulated past before the first page; the worker lives the rest
+DEMO_ORDERS, DEMO_WHISTLES = 1000, 190
 DEMO_PASSWORD_FILE = DATA_DIR / "demo-password"
 
 # Languages, times and files

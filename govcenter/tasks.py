@@ -5,11 +5,14 @@ import time
 
 from celery import shared_task
 from django.apps import apps
+from django.conf import settings
 from django.core.cache import cache
 from django.core.management import call_command
 from django.utils import timezone
 
+from command.simulation.past import Target, live_until
 from organization import outbox
+from organization.models import User
 from workflow import attachments, clock, live
 from workflow.models import Attachment, Idempotency
 
@@ -44,6 +47,14 @@ def make_thumbs(at_once: int = 100) -> int:
             photos = kind.objects.filter(thumb="", width__gt=0).order_by("created")
             made += sum(attachments.make_thumb(photo) for photo in photos[:at_once])
     return made
+
+
+@shared_task
+def live_past(seconds: float = 15) -> int:
+    """Live on in the demo district's past, a little at a time, until there is enough of it."""
+    if not (settings.DEMO and User.objects.filter(demo=True).exists()):
+        return 0
+    return live_until(Target(settings.DEMO_ORDERS, settings.DEMO_WHISTLES), seconds=seconds)
 
 
 @shared_task
