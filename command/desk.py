@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from command.category_signs import category_icon
 from command.countdown import paper_countdown
@@ -103,18 +104,18 @@ def queue_part(desk: Desk, query: Mapping[str, str], shown: Page, current: str) 
 def all_keys() -> list[dict[str, Any]]:
     """What `parts/keys.html` lists."""
     rows = (
-        (["J", "K"], _("next and previous order")),
-        (["Enter"], _("open the order")),
-        (["A"], _("register")),
-        (["D"], _("dispatch")),
-        (["V"], _("verify")),
-        (["C"], _("call back")),
-        (["E"], _("close")),
-        (["R"], _("refuse, recall or send to rework")),
-        (["M"], _("merge")),
-        (["W"], _("whistle")),
-        (["/"], _("search")),
-        (["?"], _("these keys")),
+        (["J", "K"], pgettext("keys", "next and previous order")),
+        (["Enter"], pgettext("keys", "open the order")),
+        (["A"], pgettext("keys", "register")),
+        (["D"], pgettext("keys", "dispatch")),
+        (["V"], pgettext("keys", "verify")),
+        (["C"], pgettext("keys", "call back")),
+        (["E"], pgettext("keys", "close")),
+        (["R"], pgettext("keys", "refuse, recall or send to rework")),
+        (["M"], pgettext("keys", "merge")),
+        (["W"], pgettext("keys", "whistle")),
+        (["/"], pgettext("keys", "search")),
+        (["?"], pgettext("keys", "these keys")),
     )
     return [{"keys": keys, "label": label} for keys, label in rows]
 

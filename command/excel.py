@@ -52,9 +52,9 @@ COLUMNS: tuple[tuple[Any, int, Read], ...] = (
     (gettext_lazy("Address"), 30, lambda o: o.address),
     (gettext_lazy("In hand of"), 18, title("holder")),
     (gettext_lazy("Reporter (masked)"), 18, reporter),
-    (gettext_lazy("Reported"), 17, lambda o: o.created),
+    (gettext_lazy("Reported at"), 17, lambda o: o.created),
     (gettext_lazy("Limit"), 17, lambda o: o.due_at),
-    (gettext_lazy("Closed"), 17, lambda o: o.closed_at),
+    (gettext_lazy("Closed at"), 17, lambda o: o.closed_at),
     (gettext_lazy("Satisfaction"), 10, lambda o: o.satisfaction),
 )
 

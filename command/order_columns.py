@@ -80,7 +80,7 @@ COLUMNS = (
     Column("source", _("Source"), "gc-c-src", text(lambda o: o.get_source_display())),
     Column("status", _("Status"), "gc-c-st", status, fixed=True),
     Column("holder", _("In hand of"), "gc-c-unit", text(lambda o: o.holder and o.holder.title)),
-    Column("created", _("Reported"), "gc-num gc-c-t", reported, sort="created"),
+    Column("created", _("Reported at"), "gc-num gc-c-t", reported, sort="created"),
     Column("due", _("Limit"), "gc-c-due", due, fixed=True, sort="due"),
     Column("grid", _("Grid"), "", text(lambda o: o.grid and o.grid.title), usual=False),
     Column("urgency", _("Urgency"), "", text(lambda o: o.get_urgency_display()), usual=False),
@@ -88,7 +88,7 @@ COLUMNS = (
     Column("condition", _("Filing condition"), "", text(lambda o: o.condition), usual=False),
     Column("source_number", _("Number at the source"), "gc-num", text(lambda o: o.source_number),
            usual=False),
-    Column("closed", _("Closed"), "gc-num", closed, usual=False),
+    Column("closed", _("Closed at"), "gc-num", closed, usual=False),
 )  # fmt: skip
 KEYS = frozenset(column.key for column in COLUMNS)
 

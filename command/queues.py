@@ -9,7 +9,7 @@ from django.db import connection
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from organization.models import Unit, User
 from whistle import flow
@@ -47,15 +47,31 @@ def ending(now: datetime.datetime) -> Q:
     return Q(status=flow.SUSPENDED, suspended_until__lte=timezone.localdate(now + ENDING))
 
 
+def fresh(now: datetime.datetime) -> Q:
+    return Q(~returned(), status=flow.REGISTERED)
+
+
+def sent_back(now: datetime.datetime) -> Q:
+    return Q(returned(), status=flow.REGISTERED)
+
+
+def soon(now: datetime.datetime) -> Q:
+    return Q(due_at__gte=now, warn_at__lte=now)
+
+
+def overdue(now: datetime.datetime) -> Q:
+    return Q(due_at__lt=now)
+
+
 QUEUES = (
-    Queue("triage", _("To triage"), in_status(flow.REPORTED)),
-    Queue("dispatch", _("To dispatch"), lambda now: Q(~returned(), status=flow.REGISTERED)),
-    Queue("returned", _("Sent back"), lambda now: Q(returned(), status=flow.REGISTERED)),
-    Queue("verify", _("To verify"), in_status(flow.HANDLED)),
-    Queue("callback", _("To call back"), in_status(flow.VERIFIED)),
-    Queue("soon", _("Due soon"), lambda now: Q(due_at__gte=now, warn_at__lte=now)),
-    Queue("overdue", _("Overdue"), lambda now: Q(due_at__lt=now)),
-    Queue("suspended", _("Suspension ends"), ending),
+    Queue("triage", pgettext_lazy("queue", "To triage"), in_status(flow.REPORTED)),
+    Queue("dispatch", pgettext_lazy("queue", "To dispatch"), fresh),
+    Queue("returned", pgettext_lazy("queue", "Sent back"), sent_back),
+    Queue("verify", pgettext_lazy("queue", "To verify"), in_status(flow.HANDLED)),
+    Queue("callback", pgettext_lazy("queue", "To call back"), in_status(flow.VERIFIED)),
+    Queue("soon", pgettext_lazy("queue", "Due soon"), soon),
+    Queue("overdue", pgettext_lazy("queue", "Overdue"), overdue),
+    Queue("suspended", pgettext_lazy("queue", "Suspension ends"), ending),
 )
 BY_NAME = {queue.name: queue for queue in QUEUES}
 

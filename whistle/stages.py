@@ -55,6 +55,7 @@ WHISTLE_STAGE = {
     flow.VERIFIED: 8,
     flow.SCORED: 8,
 }
+GIVEN_UP = (flow.REFUSED, flow.MERGED, flow.VOID)
 RESPONSE_STAGE = {flow.CALLED: 4, flow.DISPUTED: 4, flow.SIGNED: 5, flow.ARRIVED: 6}
 
 
@@ -66,6 +67,7 @@ class Stage:
     state: str
     event: Any = None
     due: datetime.datetime | None = None
+    warn: datetime.datetime | None = None
     unit: str = "work_hour"
 
 
@@ -86,8 +88,16 @@ def stages(
                 row.event = event
     if here < len(rows):
         rows[here].state = "now"
+    if order.status in GIVEN_UP:
+        forget_untaken(rows)
     mark_late(rows, clocks, now)
     return rows
+
+
+def forget_untaken(rows: list[Stage]) -> None:
+    """An order that was given up has done only the steps that were taken."""
+    for row in rows:
+        row.state = row.state if row.event is not None else ""
 
 
 def present_stage(order: WorkOrder, whistle: Any, responses: Iterable[Any]) -> int:
@@ -108,6 +118,6 @@ def mark_late(rows: list[Stage], clocks: Iterable[Any], now: datetime.datetime |
             continue
         if clock.running and clock.paused_at is None:
             if row.due is None or clock.due < row.due:
-                row.due, row.unit = clock.due, clock.unit
+                row.due, row.warn, row.unit = clock.due, clock.warn_at, clock.unit
         if clock.late and row.state == "done":
             row.state = "late"

@@ -56,9 +56,10 @@ def order_page(
         "count": first_countdown(found, order, now),
         "count_label": count_label(order),
         "place": place_of(order),
-        "steps": step_rows(found, now),
+        "steps": step_rows(found, now, waits_for(order, actions)),
         "box": box,
-        "due_words": due_words(found, now) if box else "",
+        "due_words": due_words(found, now),
+        "handle": handle_clock(found),
         "facts": facts(order),
         "photos": found.photos,
         "clocks": clocks_row(found, order, now),
@@ -73,6 +74,16 @@ def count_label(order: WorkOrder) -> str:
     """Which limit the countdown of the head counts."""
     name = CLOCK_WORDS.get(order.due_what, "")
     return _("%(clock)s ") % {"clock": name} if name else ""
+
+
+def waits_for(order: WorkOrder, actions: list[dict[str, Any]]) -> str:
+    """Whose turn it is: the reader's, else the holder's or the centre's."""
+    awaited = order.flow.awaits.get(order.status, ())
+    if any(row["verb"] in awaited and not row["why"] for row in actions):
+        return _("your turn")
+    if order.status in (flow.DISPATCHED, flow.ACCEPTED) and order.holder:
+        return order.holder.title
+    return order.centre.title
 
 
 def place_of(order: WorkOrder) -> str:
@@ -149,7 +160,7 @@ def answer_of(order: WorkOrder) -> str:
     """What the reporter said when called back."""
     if order.solved is None:
         return _("nobody could be asked")
-    solved = _("solved") if order.solved else _("not solved")
+    solved = _("it was solved") if order.solved else _("it was not solved")
     return listed([solved, _("satisfaction %(n)s of 5") % {"n": order.satisfaction}])
 
 
@@ -216,10 +227,15 @@ def put_first(actions: list[dict[str, Any]], main: dict[str, Any]) -> None:
 
 def due_words(found: Dossier, now: datetime.datetime) -> str:
     """When the handling must be done, for it runs from the filing on, whoever gets the order."""
-    clocks = found.clocks_of(found.order)
-    clock = next((c for c in clocks if c.what == "handle" and c.running), None)
-    if clock is None:
+    clock = handle_clock(found)
+    if clock is None or not clock.running:
         return ""
     words = _("To be settled by %(due)s (limit %(limit)s).")
     limit = say_amount(clock.amount, clock.unit)
     return words % {"due": say_when(clock.due, now), "limit": limit}
+
+
+def handle_clock(found: Dossier) -> Any | None:
+    """The limit of the work itself: the last one, if it was set anew."""
+    clocks = [c for c in found.clocks_of(found.order) if c.what == "handle"]
+    return clocks[-1] if clocks else None

@@ -3,13 +3,15 @@
 import datetime
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import pgettext_lazy
 
 from command.countdown import Countdown, clock_rows, countdown_of, running, why
 from command.papers.dossier import Dossier
 from command.signs import STATUS_SIGNS, VERB_TONES
-from command.wording import say_when
+from organization.calendar import Remaining, remaining
+from organization.calendar_words import say_remaining
 from whistle.models import Response, Verification, Whistle, WorkOrder
 from whistle.stages import Stage, stages
 from workflow.trace_page import trace_row
@@ -48,24 +50,41 @@ def clocks_row(found: Dossier, paper: Any, now: datetime.datetime) -> list[dict[
     return clock_rows(found.clocks_of(paper), now)
 
 
-def step_rows(found: Dossier, now: datetime.datetime) -> list[dict[str, Any]]:
-    """The nine-step bar."""
+def step_rows(found: Dossier, now: datetime.datetime, waits: str = "") -> list[dict[str, Any]]:
+    """The nine-step bar; `waits` says for whom the present step waits."""
     whistle = found.whistle
     rows = stages(
         found.order, found.events, found.clocks, whistle, found.responses_to(whistle), now
     )
-    return [step_row(row, now) for row in rows]
+    return [step_row(row, now, waits) for row in rows]
 
 
-def step_row(row: Stage, now: datetime.datetime) -> dict[str, Any]:
+def step_row(row: Stage, now: datetime.datetime, waits: str) -> dict[str, Any]:
     shown = {"name": row.name, "state": row.state, "at": "", "who": "", "tone": "", "sign": ""}
     if row.state in ("done", "late") and row.event is not None:
-        shown["at"] = say_when(row.event.at, now)
+        shown["at"] = say_short(row.event.at, now)
         shown["who"] = str(row.event.actor or "")
-    elif row.state == "now" and row.due is not None:
-        count = running(row.due, None, row.unit, now)
-        shown["at"], shown["tone"] = count.text, count.tone
+    elif row.state == "now":
+        shown["who"] = waits
+        if row.due is not None:
+            rest = remaining(now, row.due, row.unit)
+            shown["at"] = say_remaining(coarse(rest))
+            shown["tone"] = running(row.due, row.warn, row.unit, now).tone
     return shown
+
+
+def say_short(moment: datetime.datetime, now: datetime.datetime) -> str:
+    """The hour of today, the day of another: the bar has no room for more."""
+    local = timezone.localtime(moment)
+    today = local.date() == timezone.localdate(now)
+    return f"{local:%H:%M}" if today else f"{local:%m-%d}"
+
+
+def coarse(rest: Remaining) -> Remaining:
+    """Days without hours, hours without minutes."""
+    if rest.days:
+        return rest._replace(hours=0, minutes=0)
+    return rest._replace(minutes=0) if rest.hours else rest
 
 
 def trace_rows(events: list[Any]) -> list[dict[str, Any]]:
@@ -80,10 +99,10 @@ def trace_rows(events: list[Any]) -> list[dict[str, Any]]:
 
 
 TRACE_KINDS = {
-    "": gettext_lazy("All"),
-    "people": gettext_lazy("People"),
-    "clocks": gettext_lazy("Time limits"),
-    "photos": gettext_lazy("With photos"),
+    "": pgettext_lazy("trace", "All"),
+    "people": pgettext_lazy("trace", "People"),
+    "clocks": pgettext_lazy("trace", "Time limits"),
+    "photos": pgettext_lazy("trace", "With photos"),
 }
 
 

@@ -78,9 +78,7 @@ def head(found: OrderList, columns: list[Column]) -> dict[str, Any]:
         "dates": found.dates(),
         "columns": column_choices(columns),
         "keep": found.keep("col", "cursor"),
-        "exports": [
-            {"label": "Excel", "url": export, "note": _("%(n)s rows at most") % {"n": MOST}}
-        ],
+        "exports": [{"label": "Excel", "url": export, "note": note}],
         "may_report": bool(units_where(found.user, Duty.REPORT)),
         "most": ROWS,
     }
