@@ -1,0 +1,28 @@
+"""The whole search: every verb of people, each kind of whistle, one department or two."""
+
+import pytest
+
+from tests.whistle.search import Search, over
+from whistle.models import Whistle, WorkOrder
+
+WHOLE = [
+    {"kinds": ["routine"], "departments": 1},
+    {"kinds": ["emergency"], "departments": 1, "skip": {"take", "pass_on", "blow"}},
+    {"kinds": ["tough"], "departments": 1, "skip": {"take", "pass_on", "blow", "suspend"}},
+    {"kinds": ["routine"], "departments": 2, "skip": {"take", "pass_on", "blow", "dispatch"}},
+]
+
+
+@pytest.mark.parametrize("scope", WHOLE)
+def test_no_state_is_stranded(district, scope, monkeypatch, capsys):
+    for model in (WorkOrder, Whistle):
+        monkeypatch.setattr(model, "acts_of", lambda self, user: set())
+    found = Search(district, **scope)
+    found.paces.reported()
+    found.run(found.paces.reported())
+    steps = sum(len(edges) for edges in found.edges.values())
+    with capsys.disabled():
+        print(f"\n{scope}: {len(found.paths)} states, {steps} steps between them")
+    assert found.broken == []
+    assert found.stranded(over) == []
+    assert found.stranded(over, without={"workorder.void"}) == []

@@ -1,0 +1,242 @@
+"""A search through everything that people can make of one order, its whistles and responses.
+
+The acts are the real ones, each in a savepoint that is undone on the way back; a state is what
+decides the future of the papers, told apart by `state_of`.
+"""
+
+from collections import defaultdict
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from organization.authority import Grants
+from organization.duty import Duty
+from organization.models import Post, Unit, User
+from tests.whistle.given import filled
+from tests.whistle.paces import Paces
+from whistle.models import Response, Whistle, WorkOrder
+from workflow.actions import create, offered
+from workflow.actions import transition as take
+from workflow.errors import NotPossible
+from workflow.trace import verify_paper
+
+# Steps that lead nowhere else, or round and round: they change nothing that decides the future.
+IDLE = {"check", "grade", "assign", "contact", "progress"}
+
+
+class Search:
+    """`kinds` of level-3 whistles are drafted for one or two `departments`; `skip` names verbs."""
+
+    def __init__(self, district, kinds=("routine",), departments=1, skip=()):
+        self.paces = Paces(district)
+        self.d = district
+        self.kinds, self.departments = kinds, departments
+        self.skip = IDLE | set(skip)
+        self.edges = defaultdict(set)
+        self.paths = {}
+        self.broken = []
+        self.master = User.objects.create(username="master", name="master")
+        post = Post.objects.get(code="stranger").pk
+        places = [(duty, pk) for duty in Duty for pk in Unit.objects.values_list("pk", flat=True)]
+        self.master.__dict__["grants"] = Grants(dict.fromkeys(places, post))
+
+    def run(self, order):
+        """Depth first, each state once; fills `edges` (state → {(label, state)}) and `paths`."""
+        self.order = order.pk
+        first = self.state()
+        self.paths[first] = ()
+        stack = [(first, self.moves(), transaction.savepoint())]
+        while stack:
+            state, moves, sid = stack[-1]
+            if not moves:
+                stack.pop()
+                transaction.savepoint_rollback(sid)
+                continue
+            found = self.try_move(state, moves.pop())
+            if found:
+                stack.append(found)
+
+    def try_move(self, state, move):
+        label, act = move
+        sid = transaction.savepoint()
+        try:
+            act()
+        except (NotPossible, ValidationError):
+            transaction.savepoint_rollback(sid)
+            return None
+        except Exception as failure:
+            failure.add_note(f"{self.paths[state]} then {label}")
+            raise
+        reached = self.state()
+        self.edges[state].add((label, reached))
+        if reached in self.paths:
+            transaction.savepoint_rollback(sid)
+            return None
+        self.paths[reached] = (*self.paths[state], label)
+        self.broken += [(fault, self.paths[reached]) for fault in faults_of(self.order)]
+        return reached, self.moves(), sid
+
+    def state(self):
+        return state_of(WorkOrder.objects.select_related("holder").get(pk=self.order))
+
+    def moves(self):
+        order = WorkOrder.objects.get(pk=self.order)
+        whistles = list(order.whistles.open())
+        responses = [r for w in whistles for r in w.responses.exclude(status="released")]
+        papers = [order, *whistles, *responses]
+        steps = [move for paper in papers for move in self.steps_of(paper)]
+        return steps + list(self.births(order))
+
+    def steps_of(self, paper):
+        for verb in paper.flow.verbs:
+            rows = [row for row in paper.flow.possible(paper, verb) if row.personal]
+            if rows and verb not in self.skip:
+                for name, given in self.choices(paper, verb):
+                    yield f"{paper.flow.name}.{verb}{name}", self.step(paper, verb, given)
+
+    def step(self, paper, verb, given):
+        """The act on a fresh copy, by whoever may take it."""
+
+        def act():
+            fresh = type(paper).objects.get(pk=paper.pk)
+            actor = given.get("actor", self.master)
+            step = offered(fresh, verb, actor)
+            more = {name: value() for name, value in given.items() if name != "actor"}
+            take(
+                fresh,
+                verb,
+                actor=actor,
+                now=self.paces.now,
+                **{**filled(self.paces, fresh, step), **more},
+            )
+
+        return act
+
+    def choices(self, paper, verb):
+        """The ways to take a verb that lead to different states."""
+        choose = getattr(self, f"choose_{verb}", None)
+        return choose(paper) if choose else [("", {})]
+
+    def choose_merge(self, order):
+        other = WorkOrder.objects.exclude(pk=order.pk).first()
+        return [("", {"into": lambda: other})]
+
+    def choose_leader_report(self, whistle):
+        p = self.d.people
+        return [(" paired", {"actor": p.leader}), (" in charge", {"actor": p.deputy_leader})]
+
+    def choose_raise(self, whistle):
+        return [
+            (f" {kind}", {"kind": lambda k=kind: k, "tasks": self.tasks}) for kind in self.kinds
+        ]
+
+    def choose_rework(self, paper):
+        if isinstance(paper, WorkOrder):
+            return [("", {})]
+        done = list(paper.responses.filter(status="done"))
+        return [("", {}), *[(f" {r.unit.code}", {"responses": lambda r=r: [r]}) for r in done[1:]]]
+
+    def choose_add(self, whistle):
+        full = whistle.responses.exclude(status="released").count() >= self.departments
+        return [] if full else [("", {"unit": lambda: self.d.housing})]
+
+    def choose_designate(self, response):
+        here, there = response.unit, self.d.housing
+        return [(" same", {"unit": lambda: here}), (" other", {"unit": lambda: there})]
+
+    def tasks(self):
+        return self.paces.tasks(*(self.d.water, self.d.housing)[: self.departments])
+
+    def births(self, order):
+        if order.status in ("registered", "accepted"):
+            if "blow" not in self.skip:
+                yield "whistle.blow", lambda: self.bear("blow", level=2, caller=self.d.community)
+            for kind in self.kinds:
+                yield f"whistle.draft {kind}", lambda kind=kind: self.draft(kind)
+
+    def draft(self, kind):
+        self.bear("draft", level=3, caller=self.d.street, kind=kind, given={"tasks": self.tasks()})
+
+    def bear(self, verb, given=None, **fields):
+        order = WorkOrder.objects.get(pk=self.order)
+        whistle = Whistle(order=order, centre=self.d.centre, ask="请来人", **fields)
+        create(whistle, verb, actor=self.master, now=self.paces.now, **given or {})
+
+    def stranded(self, goal, without=()):
+        """The states from which no verbs of people but those `without` lead to a goal."""
+        back = defaultdict(set)
+        for state, edges in self.edges.items():
+            for label, reached in edges:
+                if label.split()[0] not in without:
+                    back[reached].add(state)
+        safe = {state for state in self.paths if goal(state)}
+        waiting = list(safe)
+        while waiting:
+            new = back[waiting.pop()] - safe
+            safe |= new
+            waiting += new
+        return [state for state in self.paths if state not in safe]
+
+
+def state_of(order):
+    whistles = [whistle_state(w) for w in order.whistles.open().order_by("pk")]
+    holder = order.holder.kind if order.holder else ""
+    facts = (holder, order.condition_id is not None, order.called_back is not None)
+    return (order.status, way_back(order), facts, tuple(whistles))
+
+
+def way_back(order):
+    """Where BACK would lead, and BACK again from there."""
+    steps = []
+    if order.status == "suspended":
+        steps.append(order.back_status())
+    if "whistled" in (order.status, *steps):
+        born = order.events.filter(new="whistled", verb="whistle").order_by("n").last()
+        steps.append(born.old)
+    return tuple(steps)
+
+
+def whistle_state(whistle):
+    reported = frozenset(
+        kind
+        for event in whistle.events.filter(verb="leader_report")
+        for kind in event.data["relations"]
+    )
+    answers = Response.objects.filter(whistle=whistle).exclude(status="released")
+    lanes = answers.order_by("unit_id").values_list("unit_id", "role", "status", "designated")
+    confirmed = whistle.confirmed_at is not None
+    low = whistle.raised_from.status if whistle.raised_from else ""
+    return (whistle.level, whistle.kind, whistle.status, confirmed, low, reported, tuple(lanes))
+
+
+def over(state):
+    """Whether the order has come to its end and no whistle of it is open."""
+    status, _back, _facts, whistles = state
+    return status in WorkOrder.flow.final and not whistles
+
+
+def faults_of(pk):
+    """What must never be, in whatever way the papers came here."""
+    order = WorkOrder.objects.get(pk=pk)
+    whistles = list(order.whistles.all())
+    responses = list(Response.objects.filter(whistle__order=order))
+    papers = [order, *whistles, *responses]
+    open_ones = {w.status for w in whistles if w.flow.is_open(w.status)}
+    yield from (fault for paper in papers for fault in verify_paper(paper))
+    if order.status == "whistled" and not open_ones & {"blown", "settled", "raised"}:
+        yield "whistled for nothing"
+    if order.status in order.flow.final and open_ones & {"blown", "settled", "verified"}:
+        yield "over while departments are at work"
+    for whistle in whistles:
+        at_work = whistle.responses.open().exists()
+        if at_work != (whistle.status == "blown"):
+            yield f"{whistle.status} while somebody is at work: {at_work}"
+    for paper in papers:
+        running = paper.clocks.filter(stopped=None)
+        if running and not paper.flow.is_open(paper.status):
+            yield f"{paper.flow.name} is {paper.status} and its clocks run"
+        ticking = running.filter(paused_at=None).exclude(what="suspension")
+        if order.status == "suspended" and ticking:
+            yield f"{paper.flow.name} is suspended and its clocks run"
+        if order.status != "suspended" and running.exclude(paused_at=None):
+            yield f"{paper.flow.name} is held for nothing"
