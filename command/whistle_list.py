@@ -1,46 +1,144 @@
-"""The list of whistles: filters that live in the URL, rows ready for the table."""
+"""The list of whistles: what its address asks for, as rows, chips, menus and links."""
 
 import datetime
-from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
-from django.utils.http import urlencode
+from django.core.exceptions import ValidationError
+from django.db.models import Count, Q, QuerySet
+from django.http import QueryDict
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from command.countdown import paper_countdown
+from command.papers.around import short_number
 from command.papers.rows import kind_badge, status_badge
-from organization.models import Unit
+from organization.models import User
+from whistle.filters import WhistleFilter
 from whistle.models import Response, Whistle
+from workflow.paging import Page, count_to, page
+
+ROWS = 50
+FLAGS = ("open", "overdue")
+MENUS = ("kind", "status", "level")
+SINGLE = ("street", "unit", "caller", "blown_since", "closed_since", "scored_since")
+PREFIXES = {
+    "unit": gettext_lazy("calls %(value)s"),
+    "caller": gettext_lazy("blown by %(value)s"),
+    "blown_since": gettext_lazy("blown since %(value)s"),
+    "closed_since": gettext_lazy("concluded since %(value)s"),
+    "scored_since": gettext_lazy("scored since %(value)s"),
+}
 
 
-def filtered(
-    whistles: QuerySet[Any], query: Mapping[str, str], street: Unit | None, now: datetime.datetime
-) -> QuerySet[Any]:
-    """The whistles that the URL asks for; a value that means nothing is left out."""
-    if street is not None:
-        whistles = whistles.filter(centre__parent=street)
-    if query.get("kind") in Whistle.Kind.values:
-        whistles = whistles.filter(kind=query["kind"])
-    if query.get("status") in Whistle.Status.values:
-        whistles = whistles.filter(status=query["status"])
-    if query.get("open"):
-        whistles = whistles.open()
-    if query.get("overdue"):
-        whistles = whistles.open().filter(Q(due_at__lt=now) | Exists(late_answers(now)))
-    if query.get("unit"):
-        called = Response.objects.filter(whistle=OuterRef("pk"), unit__code=query["unit"])
-        whistles = whistles.filter(Exists(called))
-    counted = whistles.annotate(
-        called=Count("responses", filter=~Q(responses__status="released")),
-        present=Count("responses", filter=Q(responses__status__in=["arrived", "done"])),
-    )
-    return counted.select_related("order", "caller")
+@dataclass
+class WhistleList:
+    """One address of the list, read by one person; filters that mean nothing are left out."""
+
+    user: User
+    query: QueryDict
+    now: datetime.datetime
+    ignored: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.form = WhistleFilter(self.query)
+        if not self.form.is_valid():
+            self.ignored = [str(self.form.fields[name].label) for name in self.form.errors]
+            query = self.query.copy()
+            for name in self.form.errors:
+                query.pop(name, None)
+            self.form = WhistleFilter(query)
+            self.form.is_valid()
+
+    @property
+    def whistles(self) -> QuerySet[Any]:
+        found: QuerySet[Any] = self.form.apply(Whistle.objects.visible_to(self.user), self.now)
+        return found
+
+    def count(self) -> tuple[int, bool]:
+        return count_to(self.whistles)
+
+    def page(self) -> Page:
+        """The rows at the cursor; the first ones for a cursor that means nothing."""
+        standing = ~Q(responses__status="released")
+        present = Q(responses__status__in=["arrived", "done"])
+        found = self.whistles.select_related("order", "caller").annotate(
+            called=Count("responses", filter=standing), present=Count("responses", filter=present)
+        )
+        try:
+            return page(found, self.query.get("cursor", ""), ROWS)
+        except ValidationError:
+            return page(found, "", ROWS)
+
+    def chosen(self, name: str) -> Any:
+        return self.form.cleaned_data.get(name)
+
+    def url(self, **changes: Any) -> str:
+        """This address with other values; None takes one away. The page starts anew."""
+        query = self.query.copy()
+        query.pop("cursor", None)
+        for name, value in changes.items():
+            query.pop(name, None)
+            if value is not None:
+                query.setlist(name, value if isinstance(value, list) else [value])
+        return f"?{query.urlencode()}"
+
+    def pages(self, shown: Page) -> dict[str, str]:
+        return {
+            "newer_url": self.url(cursor=shown.previous) if shown.previous else "",
+            "older_url": self.url(cursor=shown.next) if shown.next else "",
+        }
+
+    def chips(self) -> list[dict[str, Any]]:
+        """What is chosen; a click takes it away. The two flags are offered always."""
+        flags = [
+            chip(self.form.fields[name].label, self.url(**{name: None if on else 1}), on)
+            for name in FLAGS
+            for on in [bool(self.chosen(name))]
+        ]
+        choices = [
+            chip(label, self.without(name, value))
+            for name in MENUS
+            for value, label in self.form.fields[name].choices
+            if value in (self.chosen(name) or [])
+        ]
+        single = [
+            chip(say(name, self.chosen(name)), self.url(**{name: None}))
+            for name in SINGLE
+            if self.chosen(name)
+        ]
+        return [*flags, *choices, *single]
+
+    def menus(self) -> list[dict[str, Any]]:
+        return [
+            {"label": self.form.fields[name].label, "options": self.options(name)} for name in MENUS
+        ]
+
+    def options(self, name: str) -> list[dict[str, Any]]:
+        chosen = self.chosen(name) or []
+        return [
+            {
+                "label": label,
+                "current": value in chosen,
+                "url": self.without(name, value)
+                if value in chosen
+                else self.url(**{name: [*map(str, chosen), str(value)]}),
+            }
+            for value, label in self.form.fields[name].choices
+        ]
+
+    def without(self, name: str, value: Any) -> str:
+        left = [str(other) for other in self.chosen(name) or [] if other != value]
+        return self.url(**{name: left or None})
 
 
-def late_answers(now: datetime.datetime) -> QuerySet[Response]:
-    late = Response.objects.filter(whistle=OuterRef("pk"), due_at__lt=now)
-    return late.exclude(status__in=Response.flow.final)
+def chip(label: Any, url: str, current: bool = True) -> dict[str, Any]:
+    return {"label": label, "url": url, "current": current}
+
+
+def say(name: str, value: Any) -> str:
+    """A chosen value in words."""
+    return str(PREFIXES.get(name, "%(value)s")) % {"value": getattr(value, "title", value)}
 
 
 def list_rows(whistles: list[Any], now: datetime.datetime) -> list[dict[str, Any]]:
@@ -58,28 +156,13 @@ def row(whistle: Any, answer: Any, now: datetime.datetime) -> dict[str, Any]:
     paper = min(running, key=lambda p: p.due_at, default=None)
     return {
         "whistle": whistle,
+        "number": short_number(whistle),
         "badge": status_badge(whistle),
         "kind": kind_badge(whistle),
+        "level": whistle.get_level_display(),
         "count": paper_countdown(paper, now) if paper is not None else None,
+        "what": _("%(present)s of %(called)s there")
+        % {"present": whistle.present, "called": whistle.called}
+        if whistle.called
+        else "",
     }
-
-
-def chips(query: Mapping[str, str]) -> list[dict[str, Any]]:
-    """The filters as chips; a click sets one, a second click takes it away."""
-    rows = [chip(query, "open", "1", _("Open")), chip(query, "overdue", "1", _("Overdue"))]
-    rows += [chip(query, "kind", kind.value, str(kind.label)) for kind in Whistle.Kind]
-    rows += [
-        chip(query, "status", status.value, str(status.label))
-        for status in (Whistle.Status.DRAFTED, Whistle.Status.SETTLED, Whistle.Status.VERIFIED)
-    ]
-    if query.get("unit"):
-        unit = Unit.objects.filter(code=query["unit"]).first()
-        rows.append(chip(query, "unit", query["unit"], unit.title if unit else query["unit"]))
-    return rows
-
-
-def chip(query: Mapping[str, str], name: str, value: str, label: str) -> dict[str, Any]:
-    on = query.get(name) == value
-    keep = {k: v for k, v in query.items() if k not in (name, "cursor")}
-    url = "?" + urlencode(keep if on else keep | {name: value})
-    return {"label": label, "url": url, "current": on}

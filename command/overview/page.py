@@ -3,188 +3,91 @@
 import datetime
 from typing import Any
 
-from django.urls import reverse
-from django.utils import timezone
-from django.utils.http import urlencode
-from django.utils.translation import gettext as _
-
 from command.countdown import paper_countdown
 from command.overview import figures
-from command.overview.period import NAMES, Period, period_of
+from command.overview.charts import DAYS, chart, level_share
+from command.overview.links import Links
+from command.overview.period import NAMES, midnight, period_of
+from command.overview.rankings import ranking, say_count, say_move
+from command.overview.tiles import DAYS as WEEK
+from command.overview.tiles import tiles
+from command.overview.waiting import waiting
 from organization.models import Unit, User
-from whistle.models import WorkOrder
 
-SPARK_DAYS = 7
-CHART_DAYS = 21
-FLOOR = 60
+LATE_ROWS = 5
 
 
-def overview(user: User, name: str, street: Unit | None, now: datetime.datetime) -> dict[str, Any]:
-    period = period_of(name, now)
+def overview(
+    user: User, name: str, street: Unit | None, now: datetime.datetime, *, full: bool = False
+) -> dict[str, Any]:
+    links = Links(period_of(name, now), street)
     orders = figures.orders_of(user, street)
-    start = now - datetime.timedelta(days=CHART_DAYS)
-    reported = figures.daily(orders, "created", start)
-    closed = figures.daily(orders, "closed_at", start)
-    board = figures.whistle_board(user, period, now)
     return {
-        "period": period,
-        "periods": period_chips(period, street),
-        "stats": stats(orders, period, street, reported, closed),
-        "share": level_share(figures.by_level(orders, period), period, street),
-        "chart": chart(reported, closed, now),
-        "board": board,
-        "called": sum(row["called"] for row in board),
-        "late": [late_row(response, now) for response in figures.latest_late(user, now)],
-        "streets": ranking(
-            figures.street_ranking(orders, period, now),
-            "street",
-            {"since": f"{period.start:%Y-%m-%d}"},
-        ),
-        "departments": ranking(figures.department_ranking(user, period), "unit", {}, "whistles"),
+        "period": links.period,
+        "periods": period_chips(links),
+        "waiting": waiting(user, links.here()),
+        "full": full,
+        "full_url": links.here(full=1),
+        **order_cards(orders, links, full),
+        **whistle_cards(figures.whistles_of(user, street), links, full),
     }
 
 
-def period_chips(period: Period, street: Unit | None) -> list[dict[str, Any]]:
-    keep = {"street": street.code} if street else {}
+def period_chips(links: Links) -> list[dict[str, Any]]:
     return [
-        {
-            "label": label,
-            "url": "?" + urlencode({"period": name} | keep),
-            "current": name == period.name,
-        }
+        {"label": label, "url": links.here(period=name), "current": name == links.period.name}
         for name, label in NAMES.items()
     ]
 
 
-def list_url(street: Unit | None, **filters: Any) -> str:
-    keep = {"street": street.code} if street else {}
-    return f"{reverse('work_orders')}?{urlencode(filters | keep)}"
-
-
-def stats(
-    orders: Any,
-    period: Period,
-    street: Unit | None,
-    reported: dict[Any, int],
-    closed: dict[Any, int],
-) -> list[dict[str, Any]]:
-    """The four figures, each with its change against the period before."""
-    now = figures.totals(orders, period.start, period.now)
-    before = figures.totals(orders, period.before, period.before_end)
-    late = figures.overdue(orders, period.now)
-    since = f"{timezone.localdate(period.start):%Y-%m-%d}"
-    versus = _("against the period before")
-    satisfied = now.satisfaction
-    return [
-        stat(_("Reported"), now.reported, list_url(street, since=since), versus)
-        | change(now.reported, before.reported)
-        | {"series": last_days(reported, period.now)},
-        stat(_("Closed"), now.closed, list_url(street, status="closed", since=since), versus)
-        | change(now.closed, before.closed)
-        | {"series": last_days(closed, period.now)},
-        stat(_("Open and overdue"), late, list_url(street, overdue=1), _("right now"))
-        | {"tone": "late" if late else ""},
-        stat(
-            _("Satisfied"),
-            "—" if satisfied is None else satisfied,
-            list_url(street, status="closed", since=since),
-            _("%(n)s called back") % {"n": now.answered},
-        )
-        | {"unit": "" if satisfied is None else "%"},
-    ]
-
-
-def stat(label: str, value: Any, url: str, note: str) -> dict[str, Any]:
-    return {"label": label, "value": value, "unit": "", "url": url, "note": note}
-
-
-def change(now: int, before: int) -> dict[str, Any]:
-    """How a figure moved, in percent; nothing is said where there was nothing before."""
-    if not before:
-        return {"change": "", "up": None, "note": _("nothing to compare with")}
-    moved = 100 * (now - before) / before
-    return {"change": f"{abs(moved):.1f}%", "up": moved > 0 if moved else None}
-
-
-def last_days(counts: dict[Any, int], now: datetime.datetime, days: int = SPARK_DAYS) -> list[int]:
-    today = timezone.localdate(now)
-    return [counts.get(today - datetime.timedelta(days=n), 0) for n in reversed(range(days))]
-
-
-def level_share(counts: dict[int, int], period: Period, street: Unit | None) -> dict[str, Any]:
-    """At which level things were settled, as shares of all that were closed."""
-    total = sum(counts.values())
-    parts, begin = [], 0.0
-    for level in WorkOrder.Level:
-        count = counts.get(level.value, 0)
-        share = round(100 * count / total, 1) if total else 0.0
-        since = f"{timezone.localdate(period.start):%Y-%m-%d}"
-        parts.append(
-            {
-                "name": level.label,
-                "percent": share,
-                "from": begin,
-                "count": _("%(n)s papers") % {"n": count},
-                "url": list_url(street, level=level.value, status="closed", since=since),
-            }
-        )
-        begin += share
-    return {"label": _("Where things were settled"), "parts": parts, "total": total}
-
-
-def chart(
-    reported: dict[Any, int], closed: dict[Any, int], now: datetime.datetime
-) -> dict[str, Any]:
-    today = timezone.localdate(now)
-    days = [today - datetime.timedelta(days=n) for n in reversed(range(CHART_DAYS))]
+def order_cards(orders: Any, links: Links, full: bool) -> dict[str, Any]:
+    now = links.period.now
+    today = midnight(now.astimezone(links.period.start.tzinfo).date())
+    days = figures.daily(orders, today - (DAYS - 1) * figures.DAY, now)
+    history = figures.overdue_history(
+        orders, [now - n * figures.DAY for n in reversed(range(WEEK + 1))]
+    )
+    closed, closed_before = figures.closed_orders(orders, links.period)
+    streets = figures.note_moves(closed.ranking(), closed_before.ranking())
     return {
-        "label": _("Reported and closed, day by day"),
-        "data": {
-            "x": [f"{day.month}-{day.day}" for day in days],
-            "every": 1,
-            "series": [
-                {
-                    "name": _("Reported"),
-                    "kind": "bar",
-                    "tone": "",
-                    "values": last_days(reported, now, CHART_DAYS),
-                },
-                {
-                    "name": _("Closed"),
-                    "kind": "line",
-                    "tone": "done",
-                    "values": last_days(closed, now, CHART_DAYS),
-                },
-            ],
-        },
+        "stats": tiles(*figures.totals(orders, links.period), history, days, links),
+        "share": level_share(closed.levels, links),
+        "chart": chart(days, now),
+        "streets": ranking(
+            streets,
+            lambda code: links.orders(street=code, closed_since=links.start),
+            say_move,
+            full=full,
+        ),
     }
 
 
-def ranking(
-    rows: list[figures.UnitRow], key: str, keep: dict[str, str], page: str = "work_orders"
-) -> dict[str, Any]:
-    """Best four and last three; the units between are one line."""
-    shown: list[dict[str, Any]] = [
-        rank_row(n, row, key, keep, page) for n, row in enumerate(rows, 1)
-    ]
-    if len(shown) > 8:
-        middle = rows[4:-3]
-        words = _("%(n)s between, %(best)s to %(last)s")
-        gap = {"n": len(middle), "best": middle[0].value, "last": middle[-1].value}
-        shown[4:-3] = [{"gap": words % gap}]
-    return {"rows": shown, "count": len(rows)}
-
-
-def rank_row(
-    n: int, row: figures.UnitRow, key: str, keep: dict[str, str], page: str
-) -> dict[str, Any]:
+def whistle_cards(whistles: Any, links: Links, full: bool) -> dict[str, Any]:
+    now = links.period.now
+    board = figures.whistle_board(whistles, links.period)
+    in_time = figures.arrivals(whistles, links.period)
     return {
-        "n": n,
-        "name": row.unit["name"],
-        "url": f"{reverse(page)}?{urlencode({key: row.unit['code']} | keep)}",
-        "width": max(0.0, (row.value - FLOOR) / (100 - FLOOR) * 100),
-        "value": f"{row.value:.1f}",
-        "note": _("%(n)s papers") % {"n": row.count},
+        "board": [board_row(row, in_time.get(row["kind"]), links) for row in board],
+        "called": sum(row["called"] for row in board),
+        "called_url": links.whistles(blown_since=links.start),
+        "late": [late_row(r, now) for r in figures.latest_late(whistles, now, LATE_ROWS)],
+        "late_url": links.whistles(overdue=1),
+        "departments": ranking(
+            figures.department_ranking(whistles, links.period),
+            lambda code: links.whistles(unit=code, scored_since=links.start),
+            say_count,
+            full=full,
+        ),
+    }
+
+
+def board_row(row: dict[str, Any], in_time: float | None, links: Links) -> dict[str, Any]:
+    kind = row["kind"].value
+    return row | {
+        "in_time": in_time,
+        "open_url": links.whistles(kind=kind, open=1),
+        "overdue_url": links.whistles(kind=kind, overdue=1),
+        "concluded_url": links.whistles(kind=kind, closed_since=links.start),
     }
 
 
@@ -192,6 +95,7 @@ def late_row(response: Any, now: datetime.datetime) -> dict[str, Any]:
     return {
         "unit": response.unit.title,
         "title": response.whistle.order.title,
-        "url": response.whistle.get_absolute_url(),
+        "what": response.flow.clock_label(response.due_what),
+        "url": response.get_absolute_url(),
         "count": paper_countdown(response, now),
     }

@@ -19,7 +19,8 @@ def overview(request: HttpRequest) -> HttpResponse:
     if not units_where(user):
         raise Http404
     street = chosen_street(user, request.GET.get("street", ""))
-    context = figures(user, request.GET.get("period", ""), street, timezone.now())
+    period, full = request.GET.get("period", ""), "full" in request.GET
+    context = figures(user, period, street, timezone.now(), full=full)
     context["scope"] = scope_menu(user, street, request.GET)
     context["street"] = street
     return render(request, "command/overview.html", context)

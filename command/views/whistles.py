@@ -1,26 +1,20 @@
 """The whistles: list, page, letter."""
 
-from collections.abc import Mapping
 from typing import Any, cast
 
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.utils.http import urlencode
 
 from command.papers.dossier import open_dossier
 from command.papers.rows import step_rows
 from command.papers.whistle_page import whistle_page
 from command.scope import chosen_street, scope_menu
-from command.whistle_list import chips, filtered, list_rows
+from command.whistle_list import WhistleList, list_rows
 from organization.models import User
 from whistle.models import Whistle
-from workflow.paging import Page, count_to, page
-
-PAGE = 50
 
 
 @login_required
@@ -28,13 +22,15 @@ def whistles(request: HttpRequest) -> HttpResponse:
     """The whistles that the reader may see, newest first, filters in the URL."""
     user, now = cast(User, request.user), timezone.now()
     street = chosen_street(user, request.GET.get("street", ""))
-    found = filtered(Whistle.objects.visible_to(user), request.GET, street, now)
-    shown = page_of(found, request.GET.get("cursor", ""))
+    found = WhistleList(user, request.GET, now)
+    shown = found.page()
     context = {
-        "pages": page_links(shown, request.GET),
-        "count": count_to(found),
+        "list": found,
+        "pages": found.pages(shown),
+        "count": found.count(),
         "rows": list_rows(shown.rows, now),
-        "chips": chips(request.GET),
+        "chips": found.chips(),
+        "menus": found.menus(),
         "scope": scope_menu(user, street, request.GET),
     }
     return render(request, "command/whistles.html", context)
@@ -64,22 +60,6 @@ def letter(request: HttpRequest, number: str) -> HttpResponse:
             "tasks": paper.tasks.select_related("unit"),
         },
     )
-
-
-def page_of(found: QuerySet[Any], cursor: str) -> Page:
-    """The page at a cursor; the first one for a cursor that means nothing."""
-    try:
-        return page(found, cursor, PAGE)
-    except ValidationError:
-        return page(found, "", PAGE)
-
-
-def page_links(shown: Page, query: Mapping[str, str]) -> dict[str, str]:
-    keep = {k: v for k, v in query.items() if k != "cursor"}
-    return {
-        name: "?" + urlencode(keep | {"cursor": cursor}) if cursor else ""
-        for name, cursor in (("newer_url", shown.previous), ("older_url", shown.next))
-    }
 
 
 def whistle_of(user: User, number: str) -> Whistle:

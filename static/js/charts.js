@@ -28,7 +28,17 @@
     };
   };
 
+  // A chart whose element a live page has replaced would stay in memory for ever.
+  const drawn = new Set();
+  const forget = () => drawn.forEach((el) => {
+    if (el.isConnected) return;
+    echarts.dispose(el);
+    drawn.delete(el);
+  });
+
   const draw = (el) => {
+    forget();
+    drawn.add(el);
     const chart = echarts.getInstanceByDom(el) ?? echarts.init(el);
     chart.setOption(options(el, JSON.parse(el.dataset.chart)), true);
   };
