@@ -99,8 +99,8 @@ def posts_holding(duties: Iterable[str], unit: Unit, *, here: bool = False) -> l
     grants = UnitGrant.objects.filter(
         permission__codename__in=list(duties), content_object__in=places
     ).select_related("group__post")
-    by_unit: dict[int, list[Post]] = {}
+    by_unit: dict[int, dict[int, Post]] = {}
     for grant in grants:
-        by_unit.setdefault(grant.content_object_id, []).append(grant.group.post)
+        by_unit.setdefault(grant.content_object_id, {})[grant.group.post.pk] = grant.group.post
     nearest = next((pk for pk in reversed(unit.path) if pk in by_unit), None)
-    return by_unit[nearest] if nearest is not None else []
+    return list(by_unit[nearest].values()) if nearest is not None else []
