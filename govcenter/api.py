@@ -1,9 +1,10 @@
 """The one API: papers, grids, what reports refer to, tokens, and the document of it all."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib.auth import authenticate
 from django.urls import include, path, re_path
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
@@ -25,7 +26,7 @@ router.register("work-orders", whistle.OrderViewSet, "api-workorder")
 router.register("whistles", whistle.WhistleViewSet, "api-whistle")
 router.register("responses", whistle.ResponseViewSet, "api-response")
 router.register("verifications", whistle.VerificationViewSet, "api-verification")
-router.register("grids", GridViewSet, "api-grid")
+router.register("grids", GridViewSet, "grids")
 router.register("units", UnitViewSet, "api-unit")
 router.register("categories", CategoryViewSet, "api-category")
 
@@ -87,6 +88,18 @@ class Nothing(APIView):
     post = put = patch = delete = get
 
 
+class Document(SpectacularAPIView):
+    """The OpenAPI document: the same for everybody, made once for each language."""
+
+    made: ClassVar[dict[str, Any]] = {}
+
+    def _get_schema_response(self, request: Request) -> Response:
+        language = get_language() or ""
+        if language not in self.made:
+            self.made[language] = super()._get_schema_response(request).data
+        return Response(self.made[language])
+
+
 class Docs(SpectacularSwaggerSplitView):
     """The document to browse and try, from our own files only."""
 
@@ -97,7 +110,7 @@ class Docs(SpectacularSwaggerSplitView):
 urlpatterns = [
     path("", include(router.urls)),
     path("token/", TokenView.as_view(), name="api-token"),
-    path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
+    path("schema/", Document.as_view(), name="api-schema"),
     path("docs/", Docs.as_view(), name="api-docs"),
     re_path("^.*$", Nothing.as_view(), name="api-nothing"),
 ]
