@@ -181,7 +181,7 @@ class Cards:
         verb = "" if idle else self.next_verb(response)
         if not verb:
             score = self.scores.get(response.pk)
-            words = _("See the score: %(n)s") % {"n": score.total} if score else _("Look")
+            words = _("See the score: %(n)s") % {"n": score.total} if score else _("See the papers")
             url = reverse("answer_open", args=[response.pk])
             return {"verb": "", "label": words, "url": url, "page": True}
         if verb == "arrive":

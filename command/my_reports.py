@@ -7,6 +7,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from command.category_signs import category_icon
 from command.papers.rows import status_badge
@@ -20,7 +21,7 @@ FILTERS = {
     "today": _("Today"),
     "fixed": _("Fixed on the spot"),
     "open": _("Not closed yet"),
-    "closed": _("Closed"),
+    "closed": pgettext_lazy("report", "Closed"),
 }
 
 

@@ -38,7 +38,9 @@ class PhoneReport(ReportForm):
         given = super().clean()
         if not given.get("category") and not given.get("description"):
             self.add_error("category", _("Choose what is wrong, or say it in words."))
-        if given.pop("fixed", False) and not given.get("result"):
+        if not given.pop("fixed", False):
+            given["result"] = ""
+        elif not given.get("result"):
             self.add_error("result", _("Say what was done."))
         title = "" if given.get("category") else given.get("description", "")[:80]
         return given | {"source": WorkOrder.Source.GRID, "title": title}

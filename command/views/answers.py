@@ -63,6 +63,7 @@ def answers(request: HttpRequest) -> HttpResponse:
         "late": sum(group.late for group in groups),
         "figures": standing(department, now) if department else None,
         "department": department,
+        "signs_in": any(unit.kind != Unit.Kind.SECTION for unit in units),
         "deputies": deputies_of(user),
     }
     return render(request, "command/answers.html", context)

@@ -131,7 +131,9 @@ class AnswerTask(TakeStep):
         if data is not None and data.get("yes") == "yes" and not data.get("words", "").strip():
             data = data.copy()
             data["words"] = yes_words(self.paper)
-        return super().make_form(verb, data, files)
+        form = super().make_form(verb, data, files)
+        form.fields["words"].error_messages["required"] = _("Say what you found.")
+        return form
 
     def about(self, verb: str, form: ActForm) -> dict[str, Any]:
         order, now = self.paper.order, timezone.now()
@@ -187,7 +189,7 @@ def feedback(found: Dossier) -> list[dict[str, Any]]:
         (_("Handled by"), " ".join(filter(None, [unit_of(event), str(event.actor or "")]))),
         (_("Accepted"), accepted.at if accepted else None),
         (_("Talked to"), given.get("talked_to")),
-        (_("What was done"), given.get("result")),
+        (_("Measures"), given.get("result")),
         (_("Settled by"), given.get("settled_on")),
     ]
     return [{"label": label, "value": value} for label, value in rows if value]

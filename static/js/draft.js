@@ -51,13 +51,15 @@
     form.dispatchEvent(new CustomEvent("gc:brought"));
   };
   gc.each("form[data-draft]", (form) => {
-    let soon = 0;
-    const later = () => { clearTimeout(soon); soon = setTimeout(() => keep(form).catch(() => {}), 600); };
+    const later = () => { clearTimeout(form.gcDraft); form.gcDraft = setTimeout(() => keep(form).catch(() => {}), 600); };
     for (const name of ["input", "gc:photos", "gc:placed"]) form.addEventListener(name, later);
     $$("[data-draft-save]").forEach((b) => b.addEventListener("click", () => keep(form).catch(() => {})));
     if (!$("[aria-invalid=true]", form)) bring(form).catch(() => {});
   });
-  const forget = (form) => form.dataset.draft && store("drafts", (s) => s.delete(draftKey(form))).catch(() => {});
+  const forget = (form) => {
+    clearTimeout(form.gcDraft);
+    return form.dataset.draft && store("drafts", (s) => s.delete(draftKey(form))).catch(() => {});
+  };
 
   // The queue
   const tell = async () => {
@@ -108,6 +110,23 @@
 
   const wait = (paper) => store("queue", (s) => s.put(paper, `${owner}:${paper.key}`));
 
+  const empty = (form) => {
+    form.reset();
+    $$("input[type=file]", form).forEach((input) => gc.photos?.put(input, []));
+    $("#main").scrollTop = 0;
+  };
+  // What the answer's page would have told is told on the page that is opened instead of it.
+  const carry = async (answer) => {
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const told = $$("#toasts [data-toast] > span", page).map((el) => el.textContent);
+    if (told.length) sessionStorage.setItem("told", JSON.stringify(told));
+  };
+  const tellCarried = () => {
+    const told = JSON.parse(sessionStorage.getItem("told") ?? "[]");
+    sessionStorage.removeItem("told");
+    told.forEach((text) => gc.toast(text));
+  };
+
   const sendNow = async (form, button) => {
     const entries = content(form);
     if (button?.name) entries.push([button.name, button.value]);
@@ -115,13 +134,13 @@
     try {
       const answer = await post(paper);
       if (loggedOut(answer)) { await wait(paper); location.assign(answer.url); }
-      else if (answer.redirected) { await forget(form); location.assign(answer.url); }
+      else if (answer.redirected) { await forget(form); await carry(answer); location.assign(answer.url); }
       else if (answer.status < 500) await show(answer, entries);
       else throw new Error(String(answer.status));
     } catch {
       await wait(paper);
       await forget(form);
-      form.reset();
+      empty(form);
       delete form.dataset.key;
       gc.toast(say("offline"), { tone: "soon" });
       tell();
@@ -136,5 +155,6 @@
   }));
   document.addEventListener("click", (event) => { if (event.target.closest("[data-queue-now]")) { event.preventDefault(); flush(); } });
   addEventListener("online", flush);
+  tellCarried();
   tell().then(flush).catch(() => {});
 })();

@@ -74,7 +74,7 @@
     const send = $(`button[form="${form.id}"]`), part = $("[data-fixed-part]", form);
     send.name = fixed ? "fixed" : "";
     part.hidden = !fixed;
-    if (fixed) part.scrollIntoView({ block: "center" });
+    if (fixed) part.scrollIntoView({ block: "nearest" });
   };
   gc.each("a[data-fixed]", (link) => link.addEventListener("click", (event) => {
     event.preventDefault();

@@ -58,6 +58,10 @@
     };
     press();
     box.closest("form")?.addEventListener("gc:brought", press);
+    box.closest("form")?.addEventListener("reset", () => {
+      $("[data-kind-value]", box).value = "";
+      $$("[data-kind]", box).forEach((b) => b.setAttribute("aria-pressed", "false"));
+    });
     box.addEventListener("click", (event) => { const b = event.target.closest("[data-kind]"); if (b) pick(box, b); });
     const typed = $("[data-kind-search]", box);
     if (typed) { const find = search(box); typed.addEventListener("input", () => find(typed.value.trim()).catch(() => {})); }
