@@ -2,6 +2,8 @@
 
 import hashlib
 import io
+import logging
+import secrets
 import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +15,8 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 if TYPE_CHECKING:
     from workflow.actions import Act
+
+logger = logging.getLogger(__name__)
 
 MAX_BYTES = 15 * 1024 * 1024
 MAX_PIXELS = 50_000_000
@@ -95,22 +99,32 @@ def write(content: bytes, sha256: str, suffix: str) -> str:
     target = Path(settings.MEDIA_ROOT) / relative
     if not target.exists():
         target.parent.mkdir(parents=True, exist_ok=True)
-        partial = target.with_suffix(f"{suffix}.part")
+        partial = target.with_name(f"{secrets.token_hex(8)}.part")  # others may write it too
         partial.write_bytes(content)
         partial.replace(target)
     return str(relative)
 
 
 def make_thumb(attachment: Any) -> bool:
-    """Make the small picture of a photo, once; returns whether there was work."""
+    """Make the small picture of a photo, once; returns whether there was work.
+
+    A photo that cannot be read stands in for itself, so that it is not tried for ever.
+    """
     if attachment.thumb or not attachment.is_photo:
         return False
-    root = Path(settings.MEDIA_ROOT)
-    with Image.open(root / attachment.file) as image:
+    try:
+        content = shrink(Path(settings.MEDIA_ROOT) / attachment.file)
+        attachment.thumb = write(content, hashlib.sha256(content).hexdigest(), ".jpg")
+    except (OSError, SyntaxError, ValueError):
+        logger.exception("No small picture of %s %s", type(attachment).__name__, attachment.pk)
+        attachment.thumb = attachment.file
+    attachment.save(update_fields=["thumb"])
+    return True
+
+
+def shrink(path: Path) -> bytes:
+    with Image.open(path) as image:
         image.thumbnail((THUMB_SIDE, THUMB_SIDE))
         out = io.BytesIO()
         image.convert("RGB").save(out, "JPEG", quality=80)
-    content = out.getvalue()
-    attachment.thumb = write(content, hashlib.sha256(content).hexdigest(), ".jpg")
-    attachment.save(update_fields=["thumb"])
-    return True
+    return out.getvalue()
