@@ -26,12 +26,13 @@ class Leg:
     stopped: datetime.datetime | None = None
     held: datetime.datetime | None = None
     note: str = ""
+    exact: str = ""
     count: Countdown | None = None
 
 
 @dataclass
 class Lane:
-    """One department: what it is asked, who answers, and its legs."""
+    """One department: what it is asked, who answers, its legs; `answer` stands under them."""
 
     name: str
     legs: list[Leg]
@@ -41,6 +42,8 @@ class Lane:
     contact: str = ""
     label: str = ""
     url: str = ""
+    key: str = ""
+    answer: Any = None
 
 
 class Axis:

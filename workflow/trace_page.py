@@ -1,12 +1,16 @@
 """A paper's log as people read it: verb, who, what was given, photos."""
 
+import datetime
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from organization.calendar_words import listed
+from organization.calendar_words import listed, say_amount
+from workflow.fields import MomentField, RowsField
 from workflow.flow import Flow
 
 MOST_EVENTS = 500
@@ -83,14 +87,36 @@ def step_with(flow: Flow, verb: str, name: str) -> Any:
 
 
 def say_value(field: Any, value: Any) -> str:
-    """A logged value in words: a row by its name, a code by its label, yes and no."""
+    """A logged value in words: a row by its name, a code by its label, a moment, yes and no."""
     if isinstance(value, list):
         return listed(say_value(field, item) for item in value)
     if isinstance(value, dict):
-        inner = value.values() if "name" not in value else [value["name"]]
-        return " ".join(say_value(field, item) for item in inner)
+        return say_row(field, value)
+    if isinstance(field, MomentField):
+        return say_moment(str(value))
     if isinstance(value, bool):
         value = "yes" if value else "no"
     choices = getattr(field, "choices", ())
     plain = {} if hasattr(field, "queryset") else {str(k): str(v) for k, v in choices}
     return plain.get(str(value), str(value))
+
+
+def say_row(field: Any, row: dict[str, Any]) -> str:
+    """A row of a small form, or a thing that was named; a limit as people say it."""
+    if "name" in row:
+        return str(row["name"])
+    inner = field.row.base_fields if isinstance(field, RowsField) else {}
+    names = sorted(row, key=[*inner, *row].index)
+    said = {name: say_value(inner.get(name), row[name]) for name in names}
+    if "amount" in said and "time_unit" in said:
+        del said["time_unit"]
+        said["amount"] = say_amount(Decimal(str(row["amount"])), row["time_unit"])
+    return " ".join(said.values())
+
+
+def say_moment(text: str) -> str:
+    try:
+        moment = datetime.datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    return f"{timezone.localtime(moment):%Y-%m-%d %H:%M}"

@@ -3,87 +3,169 @@
 import datetime
 from typing import Any
 
+from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from command.countdown import clock_name, countdown_of, why
-from command.lanes import Lane, Leg, lay_out
+from command.countdown import countdown_of, why
+from command.field_work import place_words
 from command.papers.dossier import Dossier
-from command.papers.rows import kind_badge, status_badge, trace_rows
-from command.wording import mask, say_when
-from organization.calendar_words import format_due, say_amount
-from organization.models import Relation, User
+from command.papers.rows import kind_badge, status_badge, step_rows, trace_rows
+from command.papers.whistle_lanes import lanes
+from command.papers.whistle_wait import choose, wait_box
+from command.signs import VERB_ICONS
+from organization.authority import holds
+from organization.duty import Duty
+from organization.models import Relation, Unit, User
 from organization.models.posts import on
-from whistle.models import Response, Score, Whistle
+from whistle.actions.scoring import cost
+from whistle.models import Response, Score, ScoreScheme, Whistle
 from workflow.buttons import buttons
-from workflow.trace import pauses_of
 
-LEGS = ("sign", "contact", "arrive", "finish")
-
-
-def lanes(found: Dossier, whistle: Whistle, now: datetime.datetime) -> dict[str, Any] | None:
-    """One lane per department on one axis of days; None as long as nobody was called."""
-    called = [r for r in found.responses_to(whistle) if r.status != Response.Status.RELEASED]
-    rows = [lane(found, response, now) for response in called]
-    rows = [row for row in rows if row.legs]
-    if not rows:
-        return None
-    title = _("%(n)s called, against their limits") % {"n": len(rows)}
-    return lay_out(rows, now, title)
+# The nine-step bar's steps of the departments: index, what has been done by then, their clocks.
+TALLIES = (
+    (4, ("signed", "arrived", "done"), ("sign",)),
+    (5, ("arrived", "done"), ("contact", "arrive")),
+    (6, ("done",), ("finish",)),
+)
 
 
-def lane(found: Dossier, response: Response, now: datetime.datetime) -> Lane:
-    clocks = {clock.what: clock for clock in found.clocks_of(response)}
-    disputed = next(
-        (e.at for e in reversed(found.events_of(response)) if e.verb == "dispute"), None
-    )
-    held = disputed if response.status == Response.Status.DISPUTED else None
-    return Lane(
-        name=response.unit.title,
-        role=response.get_role_display(),
-        badges=[status_badge(response)],
-        task=response.task,
-        contact=contact_of(response),
-        legs=[leg(found, clocks[what], held, now) for what in LEGS if what in clocks],
-    )
-
-
-def contact_of(response: Response) -> str:
-    if not response.lead_name:
-        return ""
-    return f"{response.lead_name} {mask(response.lead_phone)}"
-
-
-def leg(found: Dossier, clock: Any, held: datetime.datetime | None, now: datetime.datetime) -> Leg:
-    count = countdown_of(clock, now)
-    count.why = why(clock, pauses_of(found.order, now))
-    limit = say_amount(clock.amount, clock.unit)
-    stopped = say_when(clock.stopped, now) if clock.stopped else ""
-    until = _("limit %(limit)s, %(due)s") % {"limit": limit, "due": format_due(clock.due)}
-    return Leg(
-        name=clock_name(clock),
-        start=clock.started,
-        due=clock.due,
-        stopped=clock.stopped,
-        held=held if not clock.stopped else None,
-        note=" / ".join(filter(None, [stopped, until])),
-        count=count,
-    )
-
-
-def marks(found: Dossier, whistle: Whistle) -> list[dict[str, Any]]:
-    """一哨一考核: the platform's part with what each fact cost, and the caller's part."""
+def whistle_page(
+    found: Dossier, whistle: Whistle, user: User, now: datetime.datetime
+) -> dict[str, Any]:
     responses = found.responses_to(whistle)
-    scores = {s.response_id: s for s in Score.objects.filter(response__in=responses)}
-    return [mark(response, scores.get(response.pk)) for response in responses]
+    remember_log(found, whistle, responses)
+    actions = acts(whistle, user)
+    answers = {r.pk: answer(r, user) for r in responses if r.status != Response.Status.RELEASED}
+    rows = [(r, answers[r.pk]["actions"]) for r in responses if r.pk in answers]
+    choice = choose(found, [(whistle, actions), *rows], user)
+    if choice is not None:
+        for _paper, buttons_of in [(whistle, actions), *rows]:
+            buttons_of[:] = [row for row in buttons_of if row is not choice[1]]
+    return {
+        "whistle": whistle,
+        "order": found.order,
+        "place": place_words(found.order),
+        "badges": [kind_badge(whistle), level_badge(whistle), status_badge(whistle)],
+        "steps": whistle_steps(found, responses, now),
+        "last": last_countdown(found, responses, now),
+        "confirmed": next((e for e in found.events_of(whistle) if e.verb == "confirm"), None),
+        "wait": wait_box(found, choice, now) if choice else None,
+        "lanes": lanes(found, whistle, answers, now),
+        "released": [r for r in responses if r.pk not in answers],
+        "marks": marks(found, responses, now),
+        "leaders": leaders(found, whistle, responses),
+        "actions": actions,
+        "tasks": whistle.tasks.select_related("unit") if not responses else [],
+        "events": trace_rows(found.events_of(whistle, *responses)),
+        "photos": found.photos,
+        "code_url": code_url(whistle, user),
+    }
 
 
-def mark(response: Response, score: Score | None) -> dict[str, Any]:
+def remember_log(found: Dossier, whistle: Whistle, responses: list[Response]) -> None:
+    """What was read once serves the buttons too: events, and who rules in a dispute."""
+    district = Unit.objects.filter(pk__in=whistle.caller.path, kind=Unit.Kind.DISTRICT).first()
+    for paper in (whistle, *responses):
+        paper.log = found.events_of(paper)
+    for response in responses:
+        if whistle.is_level_three:
+            response.known_arbiter = district
+
+
+def acts(paper: Any, user: User) -> list[dict[str, Any]]:
+    rows = buttons(paper, user, next_url=paper.get_absolute_url())
+    return [row | {"icon": VERB_ICONS.get(row["verb"], "")} for row in rows]
+
+
+def answer(response: Response, user: User) -> dict[str, Any]:
+    """An answer with its result, to whom it was passed, and the buttons of this reader.
+
+    What the reader may not press is only listed with the reasons: the lanes are narrow.
+    """
+    return {
+        "response": response,
+        "actions": [row | {"show": False} for row in acts(response, user)],
+        "result": response.result,
+        "read_at": response.read_at,
+    }
+
+
+def level_badge(whistle: Whistle) -> dict[str, str]:
+    return {"word": whistle.get_level_display(), "tone": "line", "icon": ""}
+
+
+def whistle_steps(
+    found: Dossier, responses: list[Response], now: datetime.datetime
+) -> list[dict[str, Any]]:
+    """The nine steps; those of the departments say how many have got there, and how many late."""
+    rows = step_rows(found, now)
+    standing = [r for r in responses if r.status != Response.Status.RELEASED]
+    for index, statuses, clocks in TALLIES if standing else ():
+        there = sum(r.status in statuses for r in standing)
+        late = sum(missed(found, r, clocks, now) for r in standing)
+        row = rows[index]
+        if row["state"] or there:
+            row["at"], row["tone"] = f"{there} / {len(standing)}", ""
+            row["who"] = _("%(n)s overdue") % {"n": late} if late else ""
+        if late and row["state"] == "done":
+            row["state"] = "late"
+    return rows
+
+
+def missed(
+    found: Dossier, response: Response, whats: tuple[str, ...], now: datetime.datetime
+) -> bool:
+    clocks = [c for c in found.clocks_of(response) if c.what in whats]
+    return any(c.late or (c.running and not c.paused_at and c.due < now) for c in clocks)
+
+
+def last_countdown(found: Dossier, responses: list[Response], now: datetime.datetime) -> Any:
+    """Until when the last department must have finished: the outer clock of the page."""
+    clocks = [c for r in responses for c in found.clocks_of(r) if c.what == "finish" and c.running]
+    if not clocks:
+        return None
+    last = max(clocks, key=lambda c: c.due)
+    count = countdown_of(last, now)
+    count.why = why(last, found.pauses(now))
+    return count
+
+
+def marks(
+    found: Dossier, responses: list[Response], now: datetime.datetime
+) -> dict[str, Any] | None:
+    """一哨一考核: the platform's part with what each fact cost, and the caller's part.
+
+    As long as there is no score the platform's part is counted from what has happened so far.
+    """
+    counted = [r for r in responses if r.status != Response.Status.RELEASED]
+    if not counted:
+        return None
+    scores = {s.response_id: s for s in Score.objects.filter(response__in=counted)}
+    schemes = ScoreScheme.objects.prefetch_related("rules")
+    scheme = schemes.filter(valid_from__lte=timezone.localdate(now)).latest("valid_from")
+    return {
+        "scheme": scheme,
+        "rows": [mark(found, r, scores.get(r.pk), scheme) for r in counted],
+    }
+
+
+def mark(
+    found: Dossier, response: Response, score: Score | None, scheme: ScoreScheme
+) -> dict[str, Any]:
+    if score is not None:
+        rows, platform = score.deductions, score.platform
+    else:
+        rows = cost(found.clocks_of(response), found.events_of(response), scheme)
+        platform = max(0, scheme.platform_points - sum(row["points"] for row in rows))
     return {
         "unit": response.unit.title,
         "role": response.get_role_display(),
-        "score": score,
-        "deductions": [deduction(response, row) for row in score.deductions] if score else [],
+        "platform": platform,
+        "caller": score.caller if score else None,
+        "total": score.total if score else None,
+        "deductions": [deduction(response, row) for row in rows],
         "badge": status_badge(response),
     }
 
@@ -97,66 +179,36 @@ def deduction(response: Response, row: dict[str, Any]) -> str:
     return words % {"name": name, "points": row["points"]}
 
 
-def leaders(found: Dossier, whistle: Whistle) -> list[dict[str, Any]]:
+def leaders(found: Dossier, whistle: Whistle, responses: list[Response]) -> dict[str, Any] | None:
     """双报到: the two leaders of a tough whistle, and what each has said on the spot."""
     if not whistle.is_tough:
-        return []
+        return None
     reports = [e for e in found.events_of(whistle) if e.verb == "leader_report"]
-    leads = [r.unit for r in found.responses_to(whistle) if r.role == "lead"]
-    rows = []
-    for kind, units in ((Relation.Kind.PAIRED, [whistle.caller]), (Relation.Kind.IN_CHARGE, leads)):
-        named = Relation.objects.filter(on(), kind=kind, unit__in=units).select_related(
-            "post__unit"
-        )
-        event = next((e for e in reports if kind.value in e.data["relations"]), None)
-        rows.append(
-            {
-                "relation": kind.label,
-                "posts": [relation.post.name for relation in named],
-                "event": event,
-                "opinion": event.words.get("opinion", "") if event else "",
-            }
-        )
-    return rows
-
-
-def response_rows(found: Dossier, whistle: Whistle, user: User) -> list[dict[str, Any]]:
-    """Each answer with the buttons that this reader has on it."""
-    url = whistle.get_absolute_url()
-    return [
-        {
-            "response": response,
-            "badge": status_badge(response),
-            "actions": buttons(response, user, next_url=url),
-            "result": response.result,
-            "read_at": response.read_at,
-        }
-        for response in found.responses_to(whistle)
+    leads = [r.unit_id for r in responses if r.role == "lead"]
+    wanted = Q(kind=Relation.Kind.PAIRED, unit=whistle.caller_id)
+    wanted |= Q(kind=Relation.Kind.IN_CHARGE, unit__in=leads)
+    known = list(Relation.objects.filter(on(), wanted).select_related("post__unit", "unit"))
+    rows = [
+        leader(kind, known, reports) for kind in (Relation.Kind.PAIRED, Relation.Kind.IN_CHARGE)
     ]
+    return {"rows": rows, "done": sum(row["event"] is not None for row in rows)}
 
 
-def whistle_page(
-    found: Dossier, whistle: Whistle, user: User, now: datetime.datetime
-) -> dict[str, Any]:
-    answers = found.responses_to(whistle)
-    papers = [whistle, *answers]
-    last = whistle.explain_deadline()
+def leader(kind: Any, known: list[Relation], reports: list[Any]) -> dict[str, Any]:
+    own = [relation for relation in known if relation.kind == kind]
+    event = next((e for e in reports if kind.value in e.data["relations"]), None)
     return {
-        "whistle": whistle,
-        "order": found.order,
-        "badges": [kind_badge(whistle), level_badge(whistle), status_badge(whistle)],
-        "lanes": lanes(found, whistle, now),
-        "last_due": last,
-        "marks": marks(found, whistle),
-        "leaders": leaders(found, whistle),
-        "answers": response_rows(found, whistle, user),
-        "actions": buttons(whistle, user, next_url=whistle.get_absolute_url()),
-        "tasks": whistle.tasks.select_related("unit") if not answers else [],
-        "events": trace_rows(found.events_of(*papers)),
-        "photos": found.photos,
-        "code_url": reverse("arrival_code", args=[whistle.number]),
+        "relation": kind.label,
+        "units": [relation.unit.title for relation in own],
+        "posts": [relation.post.name for relation in own],
+        "event": event,
+        "opinion": event.words.get("opinion", "") if event else "",
     }
 
 
-def level_badge(whistle: Whistle) -> dict[str, str]:
-    return {"word": whistle.get_level_display(), "tone": "line", "icon": ""}
+def code_url(whistle: Whistle, user: User) -> str:
+    """Where the caller shows the code that the departments sign in with."""
+    waiting = whistle.status == Whistle.Status.BLOWN and any(
+        holds(user, duty, whistle.caller) for duty in (Duty.DISPATCH, Duty.INSPECT, Duty.HANDLE)
+    )
+    return reverse("arrival_code", args=[whistle.number]) if waiting else ""

@@ -104,6 +104,12 @@ def limit(clock: Any) -> str:
 
 
 @register.filter
+def amount(count: Any, unit: str) -> str:
+    """A length of time in words."""
+    return say_amount(count, unit)
+
+
+@register.filter
 def clock_word(what: str) -> str:
     return str(signs.CLOCK_WORDS.get(what, what))
 

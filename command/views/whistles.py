@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from command.papers.dossier import open_dossier
-from command.papers.rows import step_rows
+from command.papers.rows import narrowed, trace_filters
 from command.papers.whistle_page import whistle_page
 from command.scope import chosen_street, scope_menu
 from command.whistle_list import WhistleList, list_rows
@@ -42,7 +42,12 @@ def whistle(request: HttpRequest, number: str) -> HttpResponse:
     found = open_dossier(whistle_of(user, number).order)
     paper = next(w for w in found.whistles if w.number == number)
     mark_read(found.responses_to(paper), user)
-    context = whistle_page(found, paper, user, now) | {"steps": step_rows(found, now)}
+    context = whistle_page(found, paper, user, now)
+    wanted = request.GET.get("trace", "")
+    context |= {
+        "filters": trace_filters(context["events"], wanted),
+        "events": narrowed(context["events"], wanted),
+    }
     return render(request, "command/whistle.html", context)
 
 
@@ -64,7 +69,8 @@ def letter(request: HttpRequest, number: str) -> HttpResponse:
 
 def whistle_of(user: User, number: str) -> Whistle:
     """The whistle, if this person may see it; 404 otherwise."""
-    found: QuerySet[Any] = Whistle.objects.visible_to(user).select_related("order", "caller")
+    named = ("caller", "order__grid", "order__community")
+    found: QuerySet[Any] = Whistle.objects.visible_to(user).select_related(*named)
     return cast(Whistle, get_object_or_404(found, number=number))
 
 

@@ -1,6 +1,7 @@
 """Scoring a response from its own clocks and log: every point names the row that cost it."""
 
 import datetime
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -11,14 +12,18 @@ from whistle.models import Response, Score, ScoreRule, ScoreScheme
 
 
 def deductions(response: Response, scheme: ScoreScheme) -> list[dict[str, Any]]:
+    return cost(response.clocks.all(), response.events.all(), scheme)
+
+
+def cost(clocks: Iterable[Any], events: Iterable[Any], scheme: ScoreScheme) -> list[dict[str, Any]]:
     """What the facts cost under the scheme: missed clocks and counted verbs, with their rows."""
     rules = {(rule.fact, rule.name): rule.points for rule in scheme.rules.all()}
     rows = []
-    for clock in response.clocks.all():
+    for clock in clocks:
         points = rules.get((ScoreRule.Fact.LATE, clock.what))
         if points and clock.late:
             rows.append({"fact": "late", "name": clock.what, "points": points, "clock": clock.pk})
-    for event in response.events.all():
+    for event in events:
         points = rules.get((ScoreRule.Fact.VERB, event.verb))
         if points:
             rows.append({"fact": "verb", "name": event.verb, "points": points, "event": event.n})

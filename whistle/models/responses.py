@@ -33,7 +33,10 @@ class ResponseQuerySet(PaperQuerySet):
 
 
 class Response(Paper):
-    """What one unit (`unit`, the answerer) does about a whistle, from the call to its result."""
+    """What one unit (`unit`, the answerer) does about a whistle, from the call to its result.
+
+    `known_arbiter` is who rules in a dispute, where a page has read it already.
+    """
 
     class Status(models.TextChoices):
         CALLED = flow.CALLED, pgettext_lazy("status", "To sign")
@@ -44,6 +47,7 @@ class Response(Paper):
         RELEASED = flow.RELEASED, pgettext_lazy("status", "Released")
 
     flow = flow.RESPONSE
+    known_arbiter: Unit | None = None
     phoned = frozenset({"sign"})
 
     whistle = models.ForeignKey(Whistle, models.PROTECT, related_name="responses")
@@ -122,7 +126,7 @@ class Response(Paper):
             case "centre":
                 return self.whistle.centre
             case _:
-                return self.whistle.caller.common_ancestor(self.unit)
+                return self.known_arbiter or self.whistle.caller.common_ancestor(self.unit)
 
     def clock_unit(self, what: str) -> Unit:
         """The answerer; but at level 2 the centre names who goes, and the arbiter arbitrates."""
