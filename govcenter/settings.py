@@ -203,6 +203,7 @@ AXES_LOCKOUT_PARAMETERS = ["username"]
 SILENCED_SYSTEM_CHECKS = ["axes.W006"]  # a whole office shares one address: lock the name only
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_LOCKOUT_CALLABLE = "workflow.proof.lock_out"
 AXES_CLIENT_IP_CALLABLE = "govcenter.sessions.client_address"
 AXES_VERBOSE = False
 OUTBOX_ADAPTER = env.text("OUTBOX_ADAPTER", "organization.outbox.send_to_console")
@@ -257,6 +258,8 @@ REST_FRAMEWORK = {
 SPECTACULAR_SETTINGS = {
     "TITLE": "GovCenter",
     "VERSION": "1",
+    "DESCRIPTION": "Work orders, whistles, responses and verifications; every verb is an action. "
+    "Errors have one shape: code, message, fields.",
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
     "SWAGGER_UI_DIST": "SIDECAR",
