@@ -104,6 +104,8 @@ def present_stage(order: WorkOrder, whistle: Any, responses: Iterable[Any]) -> i
     """The index of the step that the order is in; 9 when it is over."""
     if not order.flow.is_open(order.status):
         return len(STAGES)
+    if whistle is not None and whistle.status in (flow.DRAFTED, flow.CONFIRMED):
+        return WHISTLE_STAGE[whistle.status]
     if order.status in STATUS_STAGE:
         return STATUS_STAGE[order.status]
     if whistle is None or whistle.status in WHISTLE_STAGE:

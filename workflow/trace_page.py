@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from organization.calendar_words import listed, say_amount
-from workflow.fields import MomentField, RowsField
+from workflow.fields import MomentField, PhotosField, RowsField
 from workflow.flow import Flow
 
 MOST_EVENTS = 500
@@ -62,12 +62,14 @@ def say_trigger(flow: Flow, trigger: str) -> str:
 
 
 def say_given(flow: Flow, event: Any) -> list[str]:
-    """What was given with a step, line by line, with the labels of its form."""
+    """What was given with a step, line by line, with the labels of its form; photos are shown."""
     given = {**event.data, **event.words}
     lines = []
     for name in inputs_of(flow, event.verb):
         if name in given and name in flow.fields:
             field = flow.fields[name](None, step_with(flow, event.verb, name), None)
+            if isinstance(field, PhotosField):
+                continue
             lines.append(
                 _("%(label)s: %(value)s")
                 % {"label": field.label, "value": say_value(field, given[name])}

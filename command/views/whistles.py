@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from command.papers.dossier import open_dossier
+from command.papers.letter import letter as letter_of
 from command.papers.rows import narrowed, trace_filters
 from command.papers.whistle_page import whistle_page
 from command.scope import chosen_street, scope_menu
@@ -55,21 +56,12 @@ def whistle(request: HttpRequest, number: str) -> HttpResponse:
 def letter(request: HttpRequest, number: str) -> HttpResponse:
     """The letter of the street (承办需求信函), to print."""
     paper = whistle_of(cast(User, request.user), number)
-    return render(
-        request,
-        "command/letter.html",
-        {
-            "whistle": paper,
-            "order": paper.order,
-            "responses": paper.responses.select_related("unit"),
-            "tasks": paper.tasks.select_related("unit"),
-        },
-    )
+    return render(request, "command/letter.html", letter_of(paper))
 
 
 def whistle_of(user: User, number: str) -> Whistle:
     """The whistle, if this person may see it; 404 otherwise."""
-    named = ("caller", "order__grid", "order__community")
+    named = ("caller", "centre", "order__grid", "order__community")
     found: QuerySet[Any] = Whistle.objects.visible_to(user).select_related(*named)
     return cast(Whistle, get_object_or_404(found, number=number))
 
