@@ -2,8 +2,7 @@
 
 import pytest
 
-from tests.whistle.search import Search, over
-from whistle.models import Whistle, WorkOrder
+from tests.whistle.search import Search, always_another_person, over
 
 WHOLE = [
     {"kinds": ["routine"], "departments": 1},
@@ -15,8 +14,7 @@ WHOLE = [
 
 @pytest.mark.parametrize("scope", WHOLE)
 def test_no_state_is_stranded(district, scope, monkeypatch, capsys):
-    for model in (WorkOrder, Whistle):
-        monkeypatch.setattr(model, "acts_of", lambda self, user: set())
+    always_another_person(monkeypatch)
     found = Search(district, **scope)
     found.paces.reported()
     found.run(found.paces.reported())

@@ -254,7 +254,9 @@ class Paces:
     def done(self):
         """Answered, while the other department is still at work."""
         response = self.arrived()
-        self.step(response, "finish", self.p.liaison, result="已修复", photos=[plain_photo("after")])
+        self.step(
+            response, "finish", self.p.liaison, result="已修复", photos=[plain_photo("after")]
+        )
         return response
 
     def disputed(self):

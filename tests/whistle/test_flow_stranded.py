@@ -2,18 +2,15 @@
 
 import pytest
 
-from tests.whistle.search import Search, over
-from whistle.models import Whistle, WorkOrder
+from tests.whistle.search import Search, always_another_person, over
 
 # Searched without these here, and with them by `make proof`.
 ASIDE = {"take", "merge", "void", "reopen", "pass_on"}
 
 
 @pytest.fixture(autouse=True)
-def always_another_person(monkeypatch):
-    """Separation of duties is for its own tests: here somebody else is always at hand."""
-    for model in (WorkOrder, Whistle):
-        monkeypatch.setattr(model, "acts_of", lambda self, user: set())
+def somebody_else(monkeypatch):
+    always_another_person(monkeypatch)
 
 
 def search(district, **fields):

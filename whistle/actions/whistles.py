@@ -16,6 +16,7 @@ from workflow import numbers
 from workflow.actions import Act
 from workflow.errors import NotPossible
 from workflow.models import TimeLimit
+from workflow.sight import widen
 
 CALLED_KINDS = {
     Whistle.Level.STREET: {Unit.Kind.STREET},
@@ -118,11 +119,13 @@ def write_letter(act: Act) -> None:
 
 @WHISTLE.on("then", "blow", "blow_now")
 def call_units(act: Act) -> None:
+    """Who is called learns of it, and so does whoever holds the order by now."""
     whistle = act.paper
     for task in whistle.tasks.select_related("unit") if whistle.pk else ():
         call(act, task.unit, task.role, task.text, task.amount, task.time_unit)
     if whistle.is_level_two:
         call_street(act)
+    widen(whistle)
     if whistle.order.status != flow.WHISTLED:
         raise_level(whistle.order, whistle.level)
         act.step_on(whistle.order, "whistle")
