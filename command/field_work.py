@@ -76,9 +76,10 @@ def count_tasks(found: dict[str, QuerySet[Any]]) -> dict[str, int]:
 
 
 def read_tasks(
-    found: dict[str, QuerySet[Any]], size: int = PAGE, after: str = "", only: str = ""
+    found: dict[str, QuerySet[Any]], size: int = 0, after: str = "", only: str = ""
 ) -> Tasks:
     """Tasks of all kinds (or of one) in the order in which they run out."""
+    size = size or PAGE
     last = read_key(after) if after else None
     kinds = [only] if only in found else list(found)
     rows = [keyed(found[kind], kind, last) for kind in kinds]

@@ -152,9 +152,9 @@ class SignIn(TakeStep):
 def arrival_code(request: HttpRequest, number: str) -> HttpResponse:
     """The code that the street shows where it waits; departments must come to see it."""
     user = cast(User, request.user)
-    whistles = Whistle.objects.visible_to(user).select_related("order", "caller")
+    whistles = Whistle.objects.visible_to(user).select_related("order", "caller", "centre")
     whistle = get_object_or_404(whistles, number=number)
-    if not any(holds(user, duty, whistle.caller) for duty in AT_CALLER):
+    if not calls(user, whistle):
         raise Http404
     query = urlencode({"code": whistle.arrival_code})
     url = request.build_absolute_uri(f"{reverse('arrive_by_code')}?{query}")
@@ -169,6 +169,12 @@ def arrival_code(request: HttpRequest, number: str) -> HttpResponse:
         "open": whistle.status == flow.BLOWN,
     }
     return render(request, "command/answers_qr.html", context)
+
+
+def calls(user: User, whistle: Whistle) -> bool:
+    """Whether the person works for the side that called, not for one that was called."""
+    places = [whistle.caller, whistle.centre] if whistle.is_level_three else [whistle.caller]
+    return any(holds(user, duty, place) for duty in AT_CALLER for place in places)
 
 
 def picture(url: str) -> str:
