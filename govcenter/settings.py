@@ -205,6 +205,7 @@ AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_LOCKOUT_CALLABLE = "workflow.proof.lock_out"
 AXES_CLIENT_IP_CALLABLE = "govcenter.sessions.client_address"
+AXES_LOCKOUT_TEMPLATE = "registration/locked.html"
 AXES_VERBOSE = False
 OUTBOX_ADAPTER = env.text("OUTBOX_ADAPTER", "organization.outbox.send_to_console")
 DEMO = env.flag("DEMO", not PRODUCTION)
