@@ -53,10 +53,13 @@ class TokenView(APIView):
         logs_in = self.request is not None and self.request.method == "POST"
         return [] if logs_in else super().get_authenticators()
 
+    def get_authenticate_header(self, request: Request) -> str:
+        return "Token"
+
     @extend_schema(
         operation_id="token_make",
         request=LoginSerializer,
-        responses={200: TokenSerializer, 400: ErrorSerializer, 401: ErrorSerializer},
+        responses={200: TokenSerializer, **dict.fromkeys((400, 401, 429), ErrorSerializer)},
         auth=[],
     )
     def post(self, request: Request) -> Response:

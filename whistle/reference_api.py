@@ -19,6 +19,7 @@ from workflow.filters import CodeField, Filter, ManyField
 
 
 class UnitSerializer(serializers.ModelSerializer):
+    kind = serializers.CharField()
     parent = serializers.CharField(source="parent.code", default=None, allow_null=True)
 
     class Meta:
@@ -33,6 +34,7 @@ class ConditionSerializer(serializers.ModelSerializer):
 
 
 class CategorySerializer(serializers.ModelSerializer):
+    kind = serializers.CharField()
     conditions = ConditionSerializer(many=True)
 
     class Meta:

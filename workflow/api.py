@@ -363,14 +363,14 @@ def _verb_action(view: type[PaperViewSet], verb: str) -> Any:
 
     act.__name__ = f"take_{verb}"
     act.__doc__ = openapi.say_rows(rows)
-    documented = extend_schema(
+    made = action(detail=True, methods=["post"], url_path=verb, url_name=verb)(act)
+    return extend_schema(
         operation_id=f"{flow.name}_{verb}",
-        summary=flow.label(verb),
+        summary=flow.labels[verb],
         request=openapi.body_of(*openapi.step_fields(flow, rows)),
         parameters=[KEY],
         responses={200: view.serializer_class, **ERRORS},
-    )(act)
-    return action(detail=True, methods=["post"], url_path=verb, url_name=verb)(documented)
+    )(made)
 
 
 def filter_parameters(filter_class: type[Filter]) -> list[OpenApiParameter]:

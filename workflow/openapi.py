@@ -15,9 +15,9 @@ Schema = dict[str, Any]
 
 def describe(field: forms.Field) -> Schema:
     """One form field as a JSON schema."""
-    schema = {**_shape(field), "title": str(field.label or "")}
+    schema = {**_shape(field), "title": field.label or ""}
     if field.help_text:
-        schema["description"] = str(field.help_text)
+        schema["description"] = field.help_text
     return schema
 
 

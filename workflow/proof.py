@@ -5,6 +5,9 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth import authenticate
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 GRACE = 600
 PROVED = "proved"
@@ -29,3 +32,11 @@ def prover(request: Any) -> Callable[[str], bool] | None:
         return right
 
     return prove
+
+
+def lock_out(request: HttpRequest, response: Any = None, credentials: Any = None) -> HttpResponse:
+    """What axes answers to a locked name: a page, or the API's shape of an error."""
+    if not request.path.startswith("/api/"):
+        return render(request, "429.html", status=429)
+    message = _("Too many wrong passwords: this name is locked for a quarter of an hour.")
+    return JsonResponse({"code": "locked", "message": message, "fields": {}}, status=429)
