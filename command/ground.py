@@ -2,13 +2,16 @@
 
 import datetime
 import json
+from collections import defaultdict
 from functools import lru_cache
 from typing import Any
 
+import shapely
 from django.db.models import Count, F, Q
+from shapely.geometry import mapping
 
 from command.category_signs import category_icon
-from grids.terrain import tag, terrain
+from grids.terrain import Terrain, tag, terrain
 from organization.models import Unit, User
 from whistle.models import WorkOrder
 
@@ -18,10 +21,9 @@ MOST_PINS = 2000
 def figures_by_grid(user: User, now: datetime.datetime) -> dict[str, dict[str, int]]:
     """Grid code → {open, late}, of the orders that this person may see."""
     orders = WorkOrder.objects.visible_to(user).open().filter(grid__isnull=False)
-    rows = orders.values(code=F("grid__code")).annotate(
-        open=Count("pk"), late=Count("pk", filter=Q(due_at__lt=now))
-    )
-    return {row["code"]: {"open": row["open"], "late": row["late"]} for row in rows}
+    rows = orders.order_by().values(code=F("grid__code"))
+    counted = rows.annotate(open=Count("pk"), late=Count("pk", filter=Q(due_at__lt=now)))
+    return {row["code"]: {"open": row["open"], "late": row["late"]} for row in counted}
 
 
 def open_pins(user: User, now: datetime.datetime) -> list[dict[str, Any]]:
@@ -51,21 +53,29 @@ def tone_of(order: WorkOrder, now: datetime.datetime) -> str:
 
 
 def streets_geojson() -> bytes:
-    return _outlines(tag())
+    return outlines(tag())
 
 
 @lru_cache(maxsize=2)
-def _outlines(version: str) -> bytes:
+def outlines(version: str) -> bytes:
     """The outlines of one version of the ground; the grids' union is cut once per version."""
-    ground = terrain()
-    units = Unit.objects.filter(kind__in=[Unit.Kind.STREET, Unit.Kind.COMMUNITY])
-    features = [outline(unit, ground) for unit in units]
-    return json.dumps({"type": "FeatureCollection", "features": features}).encode()
+    features = [outline(unit, shapes) for unit, shapes in by_unit(terrain()).items()]
+    body = {"type": "FeatureCollection", "features": features}
+    return json.dumps(body, ensure_ascii=False).encode()
 
 
-def outline(unit: Unit, ground: Any) -> dict[str, Any]:
+def by_unit(ground: Terrain) -> dict[Unit, list[Any]]:
+    """Every street and community with the shapes of its grids."""
+    found: dict[Unit, list[Any]] = defaultdict(list)
+    for grid, shape in zip(ground.grids, ground.shapes, strict=True):
+        found[grid.street].append(shape)
+        found[grid.community].append(shape)
+    return found
+
+
+def outline(unit: Unit, shapes: list[Any]) -> dict[str, Any]:
     return {
         "type": "Feature",
         "properties": {"kind": unit.kind, "name": unit.title, "code": unit.code},
-        "geometry": ground.outline(unit.code).__geo_interface__,
+        "geometry": mapping(shapely.union_all(shapes)),
     }

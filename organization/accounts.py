@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from axes.models import AccessLog
 from django.utils import timezone
 
 from organization.authority import active_postings, grants_of
@@ -17,6 +18,7 @@ DEMO_OFFICES = (
     ("district", "liaison", "leader"),
     ("admin",),
 )
+MOST_LOGINS = 5
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,14 @@ class Seat:
     posting: Posting
     duties: dict[str, list[str]]
     relations: list[Relation]
+
+    @property
+    def ties(self) -> dict[str, list[str]]:
+        """The units to which the post is tied, by relation."""
+        found: dict[str, list[str]] = {}
+        for relation in self.relations:
+            found.setdefault(relation.get_kind_display(), []).append(relation.unit.title)
+        return found
 
 
 def demo_accounts() -> list[dict[str, Any]]:
@@ -51,6 +61,12 @@ def duty_phone() -> str:
     """Whom to call when logging in fails: the district centre's duty desk."""
     centre = Unit.objects.filter(organ=Unit.CENTRE, kind=Unit.Kind.DEPARTMENT).first()
     return centre.duty_phone if centre else ""
+
+
+def logins(user: User) -> list[AccessLog]:
+    """The last times that somebody logged in as this person, to notice a stranger."""
+    known = AccessLog.objects.filter(username=user.username)
+    return list(known.order_by("-attempt_time")[:MOST_LOGINS])
 
 
 def seats(user: User) -> list[Seat]:

@@ -1,9 +1,10 @@
 """The inbox of a person: the notices of the posts in which that person acts now."""
 
 import datetime
+import re
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from organization.authority import posts_of
@@ -16,6 +17,7 @@ PAGES = {
     "whistle": "whistle",
     "response": "whistle",
 }
+EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 
 
 @dataclass(frozen=True)
@@ -35,13 +37,27 @@ def unread_count(user: User, most: int = 100) -> int:
 
 def page(user: User, *, before: str = "", kind: str = "", size: int = 50) -> InboxPage:
     """One page, newest first; `before` is the key of the last notice seen."""
-    notices = notices_of(user).select_related("post__unit").order_by("-id")
+    notices = notices_of(user).select_related("post__unit").order_by("-created", "-id")
     if kind in Notice.Kind.values:
         notices = notices.filter(kind=kind)
-    if before.isdecimal():
-        notices = notices.filter(pk__lt=int(before))
+    if last := read_key(before):
+        moment, pk = last
+        notices = notices.filter(Q(created__lt=moment) | Q(created=moment, pk__lt=pk))
     rows = list(notices[: size + 1])
-    return InboxPage(rows[:size], str(rows[size - 1].pk) if len(rows) > size else "")
+    return InboxPage(rows[:size], write_key(rows[size - 1]) if len(rows) > size else "")
+
+
+def write_key(notice: Notice) -> str:
+    return f"{notice.created.timestamp():.6f}~{notice.pk}"
+
+
+def read_key(text: str) -> tuple[datetime.datetime, int] | None:
+    """The key of a notice; None for anything else."""
+    found = re.fullmatch(r"(\d{1,10})\.(\d{6})~(\d{1,18})", text, re.ASCII)
+    if found is None:
+        return None
+    seconds, micro, pk = map(int, found.groups())
+    return EPOCH + datetime.timedelta(seconds=seconds, microseconds=micro), pk
 
 
 def mark_read(ids: list[int], now: datetime.datetime) -> int:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from organization import accounts
 from organization import inbox as box
+from organization.authority import posts_of
 from organization.models import Notice, User
 
 PAGE = 50
@@ -33,7 +34,12 @@ def inbox(request: HttpRequest) -> HttpResponse:
     user = cast(User, request.user)
     only = request.GET.get("kind", "")
     page = box.page(user, before=request.GET.get("before", ""), kind=only, size=PAGE)
-    context = {"page": page, "kinds": Notice.Kind.choices, "kind": only}
+    context = {
+        "page": page,
+        "kinds": Notice.Kind.choices,
+        "kind": only,
+        "posts": len(posts_of(user)),
+    }
     return render(request, "organization/inbox.html", context)
 
 
@@ -62,5 +68,6 @@ def me(request: HttpRequest) -> HttpResponse:
         "seats": accounts.seats(user),
         "absence": user.absences.filter(end__gt=timezone.now()).first(),
         "session_minutes": settings.SESSION_COOKIE_AGE // 60,
+        "logins": accounts.logins(user),
     }
     return render(request, "organization/me.html", context)

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from command import signs, wording
 from command.countdown import Countdown, countdown_of, tick_words
 from organization.calendar_words import format_due, say_amount
+from workflow.trace import paper_models
 
 register = template.Library()
 
@@ -112,6 +113,19 @@ def amount(count: Any, unit: str) -> str:
 @register.filter
 def clock_word(what: str) -> str:
     return str(signs.CLOCK_WORDS.get(what, what))
+
+
+@register.filter
+def step_word(notice: Any) -> str:
+    """The step that a notice tells of, as its flow calls it."""
+    flow = next((m.flow for m in paper_models() if m.flow.name == notice.flow), None)
+    return str(flow.label(notice.verb)) if flow and notice.verb in flow.verbs else ""
+
+
+@register.filter
+def day_word(moment: datetime.datetime) -> str:
+    """Today, yesterday, or the date."""
+    return wording.say_day(timezone.localdate(moment), timezone.localdate())
 
 
 @register.filter

@@ -1,20 +1,26 @@
 """The grid map of the district: figures by grid, a card for the grid that was clicked."""
 
+import datetime
 from typing import Any, cast
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import Count, F, Q
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from command.category_signs import category_icon
 from command.countdown import paper_countdown
 from command.ground import figures_by_grid, open_pins, streets_geojson
-from command.papers.rows import status_badge
+from command.papers.around import short_number
+from command.scope import chosen_street, scope_menu
+from command.wording import say_when
 from grids.models import Grid
 from organization.authority import units_where
 from organization.models import User
+from organization.models.posts import on
 from whistle.models import WorkOrder
 
 PAPERS_ON_CARD = 8
@@ -22,8 +28,10 @@ PAPERS_ON_CARD = 8
 
 @login_required
 def grid_map(request: HttpRequest) -> HttpResponse:
-    if not units_where(cast(User, request.user)):
+    user = cast(User, request.user)
+    if not units_where(user):
         raise Http404
+    street = chosen_street(user, request.GET.get("street", ""))
     panel = {
         "id": "ground",
         "kind": "grids",
@@ -39,7 +47,13 @@ def grid_map(request: HttpRequest) -> HttpResponse:
         "wheel": True,
         "card": reverse("map_card", args=["CODE"]),
     }
-    return render(request, "command/ground.html", {"map": panel})
+    context = {
+        "map": panel,
+        "focus": street.code if street else "",
+        "chosen": request.GET.get("grid", ""),
+        "scope": scope_menu(user, street, request.GET),
+    }
+    return render(request, "command/ground.html", context)
 
 
 @login_required
@@ -67,17 +81,28 @@ def map_outline(request: HttpRequest) -> HttpResponse:
 def map_card(request: HttpRequest, code: str) -> HttpResponse:
     """A grid's card: who looks after it, and what is open there."""
     user, now = cast(User, request.user), timezone.now()
-    grid = get_object_or_404(Grid.objects.select_related("unit", "community", "street"), code=code)
-    if not set(grid.unit.path) & units_where(user):
-        raise Http404
+    grids = Grid.objects.visible_to(user).with_staff().select_related("unit", "community", "street")
+    grid = get_object_or_404(grids, unit__code=code)
     orders = WorkOrder.objects.visible_to(user).open().filter(grid=grid.unit)
+    counts = orders.aggregate(open=Count("pk"), late=Count("pk", filter=Q(due_at__lt=now)))
+    shown = orders.order_by(F("due_at").asc(nulls_last=True), "pk").select_related("category")
     context: dict[str, Any] = {
         "grid": grid,
-        "posts": grid.unit.posts.prefetch_related("postings__user").order_by("-head", "code"),
-        "count": orders.count(),
-        "orders": [
-            {"order": order, "badge": status_badge(order), "count": paper_countdown(order, now)}
-            for order in orders.order_by("due_at", "pk")[:PAPERS_ON_CARD]
-        ],
+        "sample": grid.boundaries.filter(on(), sample=True).exists(),
+        "people": grid.staff,
+        "counts": counts,
+        "orders": [card_row(order, now) for order in shown[:PAPERS_ON_CARD]],
     }
     return render(request, "command/ground_card.html", context)
+
+
+def card_row(order: WorkOrder, now: datetime.datetime) -> dict[str, Any]:
+    return {
+        "key": order.pk,
+        "title": order.title,
+        "sub": f"{order.get_status_display()} · {say_when(order.created, now)}",
+        "icon": category_icon(order.category),
+        "url": order.get_absolute_url(),
+        "count": paper_countdown(order, now),
+        "number": short_number(order),
+    }

@@ -10,7 +10,7 @@
 //   data-card="/grids/CODE/card/"   asked for when a polygon is clicked, put into [data-map-card]
 //   data-tiles, data-tiles-by       a tile server, where the installation has one
 (() => {
-  const MANY_PINS = 150;
+  const MANY_PINS = 150, REST = 5000;
   const { $, $$, token } = gc;
   const TONES = { late: "--gc-late-mark", soon: "--gc-soon-mark", tough: "--gc-tough-mark", done: "--gc-done-mark", on: "--gc-act", still: "--gc-still-mark" };
 
@@ -69,10 +69,11 @@
   };
   const look = (panel) => {
     const scale = [1, 2, 3, 4, 5].map((n) => token(`--gc-scale-${n}`)), line = token("--gc-surface"), act = token("--gc-act");
+    const late = panel.el.dataset.figure === "late" && token("--gc-late-mark");
     return (feature) => {
-      const { code } = feature.properties;
-      if (code === panel.el.dataset.on) return { color: act, weight: 2.5, fillColor: act, fillOpacity: 0.16 };
-      return { color: line, weight: 0.8, fillColor: scale[grade(panel, code) - 1], fillOpacity: 1 };
+      const { code } = feature.properties, n = grade(panel, code);
+      const fill = late && n > 1 ? { fillColor: late, fillOpacity: 0.2 * n - 0.1 } : { fillColor: scale[n - 1], fillOpacity: 1 };
+      return code === panel.el.dataset.on ? { ...fill, color: act, weight: 3 } : { ...fill, color: line, weight: 0.8 };
     };
   };
   const named = (panel) => (feature) => ({ className: `gc-map__grid${feature.properties.code === panel.el.dataset.on ? " gc-map__on" : ""}` });
@@ -160,7 +161,11 @@
     if (panel.kind === "grids") panel.grids?.setStyle(look(panel));
     if (panel.outline) panel.outline.setStyle(panel.outlineStyle);
   };
+  // At once, but not again before REST is over: a whole district moves more often than one looks.
   const refresh = async (panel) => {
+    if (panel.resting) { panel.again = true; return; }
+    Object.assign(panel, { resting: true, again: false });
+    setTimeout(() => { panel.resting = false; if (panel.again && panel.el.isConnected) refresh(panel).catch(() => {}); }, REST);
     if (panel.el.dataset.figures) { panel.figures = await json(panel.el.dataset.figures); repaint(panel); }
     if (panel.el.dataset.pinsUrl) await drawPins(panel);
   };
@@ -178,6 +183,8 @@
     for (const draw of [drawGrids, drawOutline, drawPins]) {
       try { await draw(panel); } catch (error) { console.warn("map", error); }
     }
+    panel.drawn = true;
     el.dispatchEvent(new CustomEvent("gc:drawn", { bubbles: true }));
   });
+  gc.map = { select };
 })();
