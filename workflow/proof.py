@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth import authenticate
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -37,6 +38,6 @@ def prover(request: Any) -> Callable[[str], bool] | None:
 def lock_out(request: HttpRequest, response: Any = None, credentials: Any = None) -> HttpResponse:
     """What axes answers to a locked name: a page, or the API's shape of an error."""
     if not request.path.startswith("/api/"):
-        return render(request, "429.html", status=429)
+        return render(request, str(settings.AXES_LOCKOUT_TEMPLATE), status=429)
     message = _("Too many wrong passwords: this name is locked for a quarter of an hour.")
     return JsonResponse({"code": "locked", "message": message, "fields": {}}, status=429)
