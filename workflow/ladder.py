@@ -4,9 +4,10 @@ import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q, prefetch_related_objects
+from django.utils import timezone
 
 from organization.authority import posts_holding
-from organization.models import Notice, Post
+from organization.models import Notice, Post, Relation
 from organization.models.posts import on
 
 if TYPE_CHECKING:
@@ -40,7 +41,11 @@ def _holders(paper: Any, clock: Any, unit: Any) -> list[Post]:
 
 def _leaders_of(unit: Any, day: datetime.date) -> list[int]:
     """The posts in charge of the unit (分管) or of the nearest unit above that has such a post."""
-    posts = Post.objects.filter(on(day, "relations__"), relations__unit__in=unit.path)
+    posts = Post.objects.filter(
+        on(day, "relations__"),
+        relations__unit__in=unit.path,
+        relations__kind=Relation.Kind.IN_CHARGE,
+    )
     rows = posts.values_list("relations__unit", "pk")
     nearest = next((pk for pk in reversed(unit.path) if any(u == pk for u, _p in rows)), None)
     return [post for place, post in rows if place == nearest]
@@ -52,7 +57,7 @@ def tell(act: "Act") -> None:
 
     clock, paper = act.given["clock"], act.paper
     kind = Notice.Kind.SOON if clock.rung == WARN else Notice.Kind.LATE
-    posts = audience(paper, clock, act.now.date())
+    posts = audience(paper, clock, timezone.localdate(act.now))
     prefetch_related_objects(posts, "unit")
     Notice.objects.bulk_create(
         paper.notice(post, kind, act.step.verb, act.now, clock=clock.what) for post in posts
