@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from command.field_work import KINDS, count_tasks, place_words, read_tasks, waiting
+from command.field_work import KINDS, WORDS, count_tasks, place_words, read_tasks, waiting
 from command.my_reports import figures
 from command.papers.dossier import Dossier, open_dossier
 from command.papers.rows import first_countdown, status_badge
@@ -141,6 +141,7 @@ class AnswerTask(TakeStep):
         asked = next(v for v in found.verifications if v.pk == self.paper.pk)
         return {
             "order": order,
+            "heading": WORDS[self.paper.kind],
             "place": place_words(order),
             "question": self.paper.question or usual_question(self.paper),
             "yes": yes_words(self.paper),

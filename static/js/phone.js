@@ -59,6 +59,8 @@
     });
   });
 
+  gc.each(".gc-phone .gc-chip[aria-current]", (chip) => chip.scrollIntoView({ inline: "center", block: "nearest" }));
+
   // What the first two photos show before and after this turn, and the word that goes along with sending.
   const TURNS = { near: "before", far: "after" };
   const turn = (form, fixed, labels) => {
