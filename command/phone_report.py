@@ -50,7 +50,7 @@ class PhoneReport(ReportForm):
         return super().act(now)
 
 
-def send_report(request: HttpRequest, user: User, form: PhoneReport) -> str:
+def send_report(request: HttpRequest, user: User, form: ReportForm) -> str:
     """Make the order of the form, or find the one made under the same key; returns its number.
 
     Raises Refused, or KeyReused when the key came before with another report.
@@ -67,7 +67,7 @@ def send_report(request: HttpRequest, user: User, form: PhoneReport) -> str:
     return str(body["number"])
 
 
-def take(form: PhoneReport) -> WorkOrder:
+def take(form: ReportForm) -> WorkOrder:
     try:
         order = form.take()
     except PermissionDenied as refusal:

@@ -2,6 +2,7 @@
 //
 //   data-place                      around inputs named lng, lat, accuracy and the elements below
 //   data-locate-url                 …?lng=&lat= answers {grid, community, street}, each with a name
+//   data-place-quiet                the phone is not asked by itself: the reporter is elsewhere
 //   data-place-grid, -accuracy      are filled in · data-place-again: asks the phone once more
 // Events on the element: gc:placed {lng, lat, accuracy}. The map inside (data-map="pick") tells gc:moved.
 (() => {
@@ -58,7 +59,7 @@
     const show = () => set(box, value("lng"), value("lat"), value("accuracy"));
     box.closest("form")?.addEventListener("gc:brought", () => { if (value("lng")) show(); });
     if (value("lng") && value("lat")) show();
-    else ask(box);
+    else if (!("placeQuiet" in box.dataset)) ask(box);
   });
 
   gc.place = { set };
