@@ -166,13 +166,18 @@ def make_category():
     )
 
 
-@pytest.fixture
-def district(db, settings, tmp_path):
-    """Units, people, policy and one filing condition; photos go to a folder of the test."""
-    settings.MEDIA_ROOT = tmp_path
+def make_district():
+    """Units, people, policy and one filing condition."""
     units = make_units()
     people = make_people(units)
     make_policy()
     return SimpleNamespace(
         **vars(units), condition=make_category(), people=people, units=units, now=MONDAY
     )
+
+
+@pytest.fixture
+def district(db, settings, tmp_path):
+    """Units, people, policy and one filing condition; photos go to a folder of the test."""
+    settings.MEDIA_ROOT = tmp_path
+    return make_district()

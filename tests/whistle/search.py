@@ -35,7 +35,7 @@ class Search:
         self.edges = defaultdict(set)
         self.paths = {}
         self.broken = []
-        self.master = User.objects.create(username="master", name="master")
+        self.master, _new = User.objects.get_or_create(username="master", name="master")
         post = Post.objects.get(code="stranger").pk
         places = [(duty, pk) for duty in Duty for pk in Unit.objects.values_list("pk", flat=True)]
         self.master.__dict__["grants"] = Grants(dict.fromkeys(places, post))
@@ -120,7 +120,7 @@ class Search:
         return choose(paper) if choose else [("", {})]
 
     def choose_merge(self, order):
-        other = WorkOrder.objects.exclude(pk=order.pk).first()
+        other = WorkOrder.objects.exclude(pk=order.pk).open().first()
         return [("", {"into": lambda: other})]
 
     def choose_leader_report(self, whistle):

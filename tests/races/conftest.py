@@ -1,0 +1,3 @@
+from tests.committed import db
+
+__all__ = ["db"]

@@ -1,0 +1,129 @@
+"""Real threads on a real database: one winner, no deadlock, no gap, nothing twice."""
+
+import random
+
+import pytest
+from django.db import connection, transaction
+
+from organization.models import User
+from tests.committed import at_once, deadlocks
+from tests.races.crowd import Crowd
+from tests.whistle.paces import DAY, Paces
+from whistle.models import WorkOrder, WorkOrderClock
+from workflow.actions import create, transition
+from workflow.clock import run_clock
+from workflow.errors import NotPossible
+from workflow.trace import verify_trace
+
+
+@pytest.fixture
+def paces(district):
+    return Paces(district)
+
+
+def again(paper):
+    return type(paper).objects.get(pk=paper.pk)
+
+
+def taking(paper, verb, user, **given):
+    """The step as a request of its own takes it: own connection, own copy, own person."""
+
+    def act():
+        person = User.objects.get(pk=user.pk)
+        return transition(again(paper), verb, actor=person, **given)
+
+    return act
+
+
+def test_of_fifty_who_accept_one_wins_and_the_others_are_told(paces):
+    order = paces.dispatched()
+    results = at_once(*[taking(order, "accept", paces.p.office) for _ in range(50)])
+    lost = [result for result in results if isinstance(result, NotPossible)]
+    won = [result for result in results if not isinstance(result, Exception)]
+    assert (len(won), len(lost)) == (1, 49)
+    assert order.events.filter(verb="accept").count() == 1
+    assert list(verify_trace()) == []
+
+
+def test_two_orders_that_join_each_other_do_not_block_each_other(paces):
+    for _round in range(5):
+        one, two = paces.reported(), paces.reported()
+        dispatcher = paces.p.dispatcher
+        results = at_once(
+            taking(one, "merge", dispatcher, into=two), taking(two, "merge", dispatcher, into=one)
+        )
+        assert sum(not isinstance(result, Exception) for result in results) <= 1
+        assert [r for r in results if r and not hasattr(r, "verb")] == [
+            r for r in results if isinstance(r, NotPossible)
+        ]
+    assert deadlocks() == 0
+
+
+def test_an_order_is_not_joined_while_it_is_voided(paces):
+    into, order = paces.reported(), paces.reported()
+    results = at_once(
+        taking(into, "void", paces.p.district, note="误报"),
+        taking(order, "merge", paces.p.dispatcher, into=into),
+    )
+    assert sum(not isinstance(result, Exception) for result in results) == 1
+
+
+def test_numbers_have_no_gap_though_acts_run_at_once_and_some_fail(paces):
+    photo_less = [paces.new_order() for _ in range(48)]
+
+    def report(order, fails):
+        def act():
+            with transaction.atomic():
+                create(order, "report", actor=User.objects.get(username="warden"), now=paces.now)
+                if fails:
+                    raise RuntimeError("rolled back")
+
+        return act
+
+    at_once(*[report(order, fails=i % 3 == 0) for i, order in enumerate(photo_less)])
+    serials = sorted(int(n[-6:]) for n in WorkOrder.objects.values_list("number", flat=True))
+    assert serials == list(range(1, 33))
+
+
+def test_a_sweep_leaves_a_locked_paper_alone_and_takes_the_others(paces):
+    held, free = paces.reported(), paces.reported()
+    with transaction.atomic():
+        WorkOrder.objects.select_for_update().get(pk=held.pk)
+        assert at_once(lambda: run_clock(paces.now + DAY)) == [1]
+    assert not held.clocks.get().firings.exists()
+    assert free.clocks.get().firings.count() == 1
+    assert run_clock(paces.now + DAY) == 2
+
+
+def test_a_person_s_step_waits_for_the_sweep_and_then_stops_the_clock(paces):
+    order = paces.dispatched()
+    accept = taking(order, "accept", paces.p.office)
+    results = at_once(accept, *[lambda: run_clock(paces.now + DAY)] * 3)
+    assert [result for result in results if isinstance(result, Exception)] == []
+    assert again(order).status == "accepted"
+    assert order.clocks.get(what="sign").next_at is None
+
+
+def test_sweeps_at_the_same_time_fire_each_rung_once(paces):
+    for _order in range(30):
+        paces.reported()
+    now = paces.reported().clocks.get().due
+    results = at_once(*[lambda: run_clock(now)] * 4)
+    results += [run_clock(now) for _sweep in range(3)]
+    assert sum(results) == 62
+    clocks = WorkOrderClock.objects.filter(what="triage")
+    assert {tuple(c.firings.order_by("rung").values_list("rung", flat=True)) for c in clocks} == {
+        (1, 2)
+    }
+    assert list(verify_trace()) == []
+
+
+def test_people_act_while_the_sweep_runs_without_a_deadlock(paces, monkeypatch):
+    crowd = Crowd(paces, papers=24, monkeypatch=monkeypatch)
+    failures = crowd.act(people=6, sweeps=2, acts=12, seed=random.randrange(10**6))
+    assert failures == []
+    assert deadlocks() == 0
+    assert list(verify_trace()) == []
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM whistle_workorderevent WHERE trigger LIKE 'clock:%'")
+        assert cursor.fetchone()[0] > 0
