@@ -4,8 +4,10 @@ import datetime
 from typing import Any
 
 from django import forms
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.fields.array import ArrayContains
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, Func, OuterRef, Q, TextField, Value
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -15,6 +17,24 @@ from whistle.models import Response, Task, Verification, Whistle, WorkOrder
 from whistle.models.orders import WorkOrderSight
 from workflow.fields import DayField
 from workflow.filters import BoxField, CodeField, ManyField, PaperFilter, midnight
+
+
+class Pairs(Func):
+    """Each pair of neighbouring characters, as the index `workorder_words` keeps them."""
+
+    function = "whistle_pairs"
+    output_field = ArrayField(TextField())  # type: ignore[assignment]
+
+
+# As the index is written: the database takes it only for the very same expression.
+TEXT = Func(
+    F("title"),
+    Value(" "),
+    F("address"),
+    template="%(expressions)s",
+    arg_joiner=" || ",
+    output_field=TextField(),
+)
 
 
 def many(label: Any, choices: Any, coerce: Any = str) -> ManyField:
@@ -58,6 +78,7 @@ class OrderFilter(PaperFilter):
     street = CodeField(_("Street"))
     unit = CodeField(_("Unit"))
     holder = CodeField(_("Holder"))
+    grid = CodeField(_("Grid"))
     q = forms.CharField(label=_("Search"), max_length=60, required=False)
     bbox = BoxField(label=_("Part of the map"), required=False)
     settled = many(_("Settled by"), Settled)
@@ -91,6 +112,8 @@ class OrderFilter(PaperFilter):
 def search(words: str) -> Q:
     """Number (ours or the source's, from its beginning), or words of title and address."""
     found = Q(title__contains=words) | Q(address__contains=words)
+    if len(words) > 1:
+        found = Q(ArrayContains(Pairs(TEXT), Pairs(Value(words)))) & found
     if words[0].isdigit():
         found |= Q(number__startswith=words) | Q(source_number__startswith=words)
     return found

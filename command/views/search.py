@@ -18,7 +18,8 @@ MOST = 60
 
 @login_required
 def search(request: HttpRequest) -> HttpResponse:
-    words = request.GET.get("q", "").strip()[:MOST]
+    typed = request.GET.get("q", "").strip()[:MOST]
+    words = "".join(sign for sign in typed if sign.isprintable())
     if len(words) < FEWEST:
         return render(request, "command/search.html", {"words": words})
     if url := paper_url(cast(User, request.user), words):
