@@ -83,6 +83,7 @@ class Desk:
             "url": self.url(order.number),
             "count": paper_countdown(order, self.now),
             "current": order.number == current,
+            "end": "",
         }
 
 

@@ -15,6 +15,7 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
+from command.papers.read import with_units
 from whistle.masking import masked
 from workflow.paging import NEWEST
 
@@ -68,7 +69,7 @@ def write_orders(orders: QuerySet[Any]) -> IO[bytes]:
     sheet.freeze_panes = "B2"
     sheet.append([heading(sheet, label) for label, _width, _read in COLUMNS])
     rows = orders.order_by(*NEWEST)[: MOST + 1].iterator(chunk_size=CHUNK)
-    if fill(sheet, rows) > MOST:
+    if fill(sheet, with_units(rows, CHUNK)) > MOST:
         sheet.append([text(sheet, cut_short())])
     file = tempfile.TemporaryFile()
     book.save(file)
@@ -101,7 +102,9 @@ def cell(sheet: Any, value: Any) -> Any:
         found = WriteOnlyCell(sheet, timezone.make_naive(value))
         found.number_format = WHEN
         return found
-    return value if value is None or isinstance(value, int) else text(sheet, value)
+    if value is None or isinstance(value, int):
+        return value
+    return text(sheet, value) if str(value) else None
 
 
 def text(sheet: Any, value: Any) -> Any:

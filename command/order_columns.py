@@ -117,5 +117,9 @@ def column_choices(columns: list[Column]) -> list[dict[str, Any]]:
     ]
 
 
+# Whole, for a template looks long and in vain for what is missing.
+BLANK = {"text": "", "url": "", "title": "", "badge": None, "count": None, "icon": "", "phone": ""}
+
+
 def cells(order: Any, columns: list[Column], now: datetime.datetime) -> list[dict[str, Any]]:
-    return [{"css": column.css, **column.cell(order, now)} for column in columns]
+    return [BLANK | {"css": column.css} | column.cell(order, now) for column in columns]

@@ -11,21 +11,17 @@ from django.http import QueryDict
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from command.papers.read import name_units
 from command.queues import count_together, say_count
-from organization.models import User
+from organization.models import Unit, User
 from whistle.filters import OrderFilter
 from whistle.models import Category, WorkOrder
 from workflow.paging import COUNTED, NEWEST, Page, page
 
 ROWS = 50
 START = "open=on&sort=due"
-NAMED = ("category", "condition", "grid", "community", "street", "centre", "holder")
-BESIDE = ("cursor", "sort", "col")
+NAMED = ("category", "condition")
 SORTS: dict[str, tuple[str, ...]] = {"created": NEWEST, "due": ("due_at", "pk")}
-SINGLE = (
-    "category", "street", "unit", "holder", "q", "since", "until", "closed_since", "answered_since",
-)  # fmt: skip
-FLAGS = ("open", "overdue", "soon")
 MENUS = ("status", "source", "urgency", "level", "settled")
 KEPT = 300
 
@@ -72,9 +68,11 @@ class OrderList:
         """The rows at the cursor; the first ones for a cursor that means nothing."""
         orders, key = self.orders.select_related(*NAMED), SORTS[self.sort]
         try:
-            return page(orders, self.query.get("cursor", ""), ROWS, key)
+            found = page(orders, self.query.get("cursor", ""), ROWS, key)
         except ValidationError:
-            return page(orders, "", ROWS, key)
+            found = page(orders, "", ROWS, key)
+        name_units(found.rows)
+        return found
 
     def counts(self) -> dict[str, str]:
         """How many there are, how many of these are overdue or soon will be, by one query."""
@@ -113,30 +111,20 @@ class OrderList:
 
     def chips(self) -> list[dict[str, Any]]:
         """What is chosen; a click takes it away."""
-        return [*self.flag_chips(), *self.choice_chips(), *self.single_chips()]
-
-    def flag_chips(self) -> list[dict[str, Any]]:
         return [
-            chip(self.form.fields[name].label, self.url(**{name: None}))
-            for name in FLAGS
-            if self.form.cleaned_data.get(name)
+            chip
+            for name, value in self.form.cleaned_data.items()
+            if value not in (None, "", [], False)
+            for chip in self.chips_of(name, value)
         ]
 
-    def choice_chips(self) -> list[dict[str, Any]]:
-        return [
-            chip(label, self.without(name, value))
-            for name in MENUS
-            for value, label in self.form.fields[name].choices
-            if value in self.values(name)
-        ]
-
-    def single_chips(self) -> list[dict[str, Any]]:
-        given = self.form.cleaned_data
-        return [
-            chip(say(name, given[name]), self.url(**{name: None}))
-            for name in SINGLE
-            if given.get(name)
-        ]
+    def chips_of(self, name: str, value: Any) -> list[dict[str, Any]]:
+        field = self.form.fields[name]
+        if isinstance(value, list):
+            labels = dict(field.choices)
+            return [chip(labels[one], self.without(name, one)) for one in value]
+        words = say(name, value) if name in PREFIXES else field.label
+        return [chip(words, self.url(**{name: None}))]
 
     def menus(self) -> list[dict[str, Any]]:
         """What can be chosen, one menu for each filter."""
@@ -153,17 +141,20 @@ class OrderList:
                 "label": label,
                 "current": value in chosen,
                 "url": self.without(name, value) if value in chosen else self.added(name, value),
+                "count": "",
             }
             for value, label in self.form.fields[name].choices
         ]
 
     def category_options(self) -> list[dict[str, Any]]:
-        chosen = self.form.cleaned_data.get("category")
+        chosen = getattr(self.form.cleaned_data.get("category"), "pk", None)
+        rest = self.url(category=None)
         return [
             {
                 "label": label,
-                "current": chosen is not None and chosen.pk == pk,
-                "url": self.url(category=str(pk)),
+                "current": pk == chosen,
+                "url": f"{rest}&category={pk}",
+                "count": "",
             }
             for pk, label in categories()
         ]
@@ -194,6 +185,7 @@ class OrderList:
                 "url": self.url(**{name: "on", other: None}),
                 "icon": icon,
                 "count": counts[name],
+                "current": False,
             }
             for name, other, icon in (("overdue", "soon", "alert"), ("soon", "overdue", "clock"))
             if not self.form.cleaned_data.get(name)
@@ -201,24 +193,27 @@ class OrderList:
 
 
 def chip(label: Any, url: str) -> dict[str, Any]:
-    return {"label": label, "url": url, "current": True}
+    return {"label": label, "url": url, "current": True, "icon": ""}
 
 
 PREFIXES = {
+    "category": "%(value)s",
+    "street": "%(value)s",
+    "grid": "%(value)s",
+    "unit": gettext_lazy("concerns %(value)s"),
+    "holder": gettext_lazy("in hand of %(value)s"),
+    "q": gettext_lazy("“%(value)s”"),
     "since": gettext_lazy("since %(value)s"),
     "until": gettext_lazy("until %(value)s"),
     "closed_since": gettext_lazy("closed since %(value)s"),
     "answered_since": gettext_lazy("called back since %(value)s"),
-    "q": gettext_lazy("“%(value)s”"),
-    "holder": gettext_lazy("in hand of %(value)s"),
-    "unit": gettext_lazy("concerns %(value)s"),
 }
 
 
 def say(name: str, value: Any) -> str:
-    """A chosen value in words."""
-    words = getattr(value, "title", value) if name in ("street", "unit", "holder") else value
-    return str(PREFIXES.get(name, "%(value)s")) % {"value": words}
+    """A chosen value in words; filters without words of their own are named by their label."""
+    words = value.title if isinstance(value, Unit) else value
+    return str(PREFIXES[name]) % {"value": words}
 
 
 def day(value: Any) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
@@ -105,12 +106,20 @@ def count_together(querysets: dict[str, QuerySet[Any]], most: int) -> dict[str, 
     """The sizes of several querysets, each counted up to `most`, by one query."""
     parts, given = [], []
     for queryset in querysets.values():
-        sql, params = queryset.order_by().values("pk")[:most].query.sql_with_params()
-        parts.append(f"(SELECT count(*) FROM ({sql}) found)")
+        part, params = _count_sql(queryset.order_by().values("pk")[:most])
+        parts.append(part)
         given += params
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {', '.join(parts)}", given)
         return dict(zip(querysets, cursor.fetchone(), strict=True))
+
+
+def _count_sql(queryset: QuerySet[Any]) -> tuple[str, tuple[Any, ...]]:
+    try:
+        sql, params = queryset.query.sql_with_params()
+    except EmptyResultSet:  # for who sees nothing, Django asks nothing
+        return "0", ()
+    return f"(SELECT count(*) FROM ({sql}) found)", params
 
 
 def say_count(count: int) -> str:

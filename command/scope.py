@@ -23,7 +23,7 @@ def chosen_street(user: User, code: str) -> Unit | None:
     """The street of the URL, if the person may see it; 404 for any other code."""
     if not code:
         return None
-    street = streets_of(user).filter(code=code).first()
+    street = streets_of(user).filter(code=code).first() if code.isalnum() else None
     if street is None:
         raise Http404
     return street

@@ -123,7 +123,7 @@ def facts(order: WorkOrder) -> list[dict[str, Any]]:
 
 
 def fact(label: str, value: str, *, wide: bool = False) -> dict[str, Any]:
-    return {"label": label, "value": value, "wide": wide}
+    return {"label": label, "value": value, "wide": wide, "badge": None, "url": "", "reveal": ""}
 
 
 def category_of(order: WorkOrder) -> str:

@@ -17,7 +17,7 @@ from command.papers.order_page import may_take, order_page
 from command.papers.place import map_key, map_panel
 from command.papers.read import order_for
 from command.papers.rows import narrowed, trace_filters
-from command.scope import chosen_street, scope_menu
+from command.scope import scope_menu
 from organization.authority import units_where
 from organization.duty import Duty
 from organization.models import User
@@ -33,9 +33,8 @@ def work_orders(request: HttpRequest) -> HttpResponse:
     context = table(found, columns) | {"counts": counts, "list": found}
     if request.GET.get("part") == "rows":
         return render(request, "command/order_rows.html", context)
-    street = chosen_street(user, request.GET.get("street", ""))
     context |= head(found, columns) | {"shortcuts": found.shortcuts(counts)}
-    context |= {"scope": scope_menu(user, street, found.query)}
+    context["scope"] = scope_menu(user, found.form.cleaned_data["street"], found.query)
     response = render(request, "command/order_list.html", context)
     remember(request, response, columns)
     return response
@@ -63,6 +62,7 @@ def head_of(found: OrderList, column: Column) -> dict[str, Any]:
     return {
         "label": column.label,
         "css": column.css,
+        "right": False,
         "url": found.url(sort=column.sort) if column.sort else "",
         "dir": direction[column.sort] if column.sort == found.sort else "",
     }
