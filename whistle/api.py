@@ -27,6 +27,7 @@ from workflow.api import (
     submit,
     with_steps,
 )
+from workflow.sight import load_units
 
 MOST_NEAR = 20
 
@@ -182,16 +183,10 @@ class OrderViewSet(PaperViewSet):
     model = WorkOrder
     filter_class = filters.OrderFilter
     serializer_class = OrderSerializer
-    related = (
-        "grid",
-        "community",
-        "street",
-        "centre",
-        "holder",
-        "category",
-        "condition",
-        "merged_into",
-    )
+    related = ("category", "condition")
+
+    def get_queryset(self) -> Any:
+        return super().get_queryset().prefetch_related("merged_into")
 
     @extend_schema(
         operation_id="workorder_report",
@@ -221,7 +216,9 @@ class OrderViewSet(PaperViewSet):
         """Open orders close by that may be the same problem."""
         point = checked(PointForm(request.query_params))
         found = self.get_queryset().filter(pk__in=nearby(**point).values("pk"))
-        return Answer(self.get_serializer(found.order_by("-created")[:MOST_NEAR], many=True).data)
+        rows = list(found.order_by("-created")[:MOST_NEAR])
+        load_units(*rows)
+        return Answer(self.get_serializer(rows, many=True).data)
 
 
 @with_steps
@@ -230,14 +227,15 @@ class WhistleViewSet(PaperViewSet):
     model = Whistle
     filter_class = filters.WhistleFilter
     serializer_class = WhistleSerializer
-    related = ("order", "caller", "centre", "holder", "raised_from")
+    related = ("order", "raised_from")
 
     def get_queryset(self) -> Any:
         return with_lanes(super().get_queryset())
 
     def read(self, pk: int) -> Any:
-        found = with_lanes(Whistle.objects.select_related(*self.related))
-        return self.get_serializer(found.get(pk=pk)).data
+        whistle = with_lanes(Whistle.objects.select_related(*self.related)).get(pk=pk)
+        load_units(whistle)
+        return self.get_serializer(whistle).data
 
     @extend_schema(
         request=openapi.body_of(WhistleForm.documented(), {"order", "level", "ask"}),
@@ -273,7 +271,7 @@ class ResponseViewSet(PaperViewSet):
     lookup_field = "pk"
     lookup_url_kwarg = "id"
     lookup_value_regex = "[0-9]{1,18}"
-    related = ("whistle__order", "whistle__caller", "unit", "section", "person", "score")
+    related = ("whistle__order", "person", "score")
 
 
 @with_steps
@@ -285,4 +283,4 @@ class VerificationViewSet(PaperViewSet):
     lookup_field = "pk"
     lookup_url_kwarg = "id"
     lookup_value_regex = "[0-9]{1,18}"
-    related = ("order__centre", "unit")
+    related = ("order",)

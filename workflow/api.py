@@ -34,6 +34,7 @@ from workflow.forms import ActForm, check_seen, form_for
 from workflow.idempotency import LONGEST_KEY, digest_of, once
 from workflow.paging import NEWEST, page
 from workflow.proof import prover
+from workflow.sight import load_units
 from workflow.trace import pauses_of
 from workflow.trace_page import photo_data
 
@@ -204,10 +205,12 @@ class PaperViewSet(GenericViewSet[Any]):
         key = NEWEST
         if request.query_params.get("order") == "due":
             found, key = found.filter(due_at__isnull=False), ("due_at", "pk")
-        return self.paged(found, self.get_serializer_class(), key)
+        return self.paged(found, self.get_serializer_class(), key, load_units)
 
     def retrieve(self, request: Request, **lookup: Any) -> Response:
-        return Response(self.get_serializer(self.get_object()).data)
+        paper = self.get_object()
+        load_units(paper)
+        return Response(self.get_serializer(paper).data)
 
     @extend_schema(responses={200: EventSerializer(many=True), **READ_ERRORS}, filters=False)
     @action(detail=True)
@@ -254,11 +257,20 @@ class PaperViewSet(GenericViewSet[Any]):
     def read(self, pk: int) -> Any:
         """The paper afresh, as its own answer shows it, to somebody who has just moved it."""
         paper = self.model.objects.select_related(*self.related).get(pk=pk)
+        load_units(paper)
         return self.get_serializer(paper).data
 
-    def paged(self, rows: Any, serializer: Any, key: tuple[str, ...]) -> Response:
+    def paged(
+        self,
+        rows: Any,
+        serializer: Any,
+        key: tuple[str, ...],
+        complete: Callable[..., None] | None = None,
+    ) -> Response:
         pages = KeysetPages()
         found = pages.paginate_queryset(rows, self.request, self, key)
+        if complete is not None:
+            complete(*found)
         context = {**self.get_serializer_context(), "flow": self.flow}
         return pages.get_paginated_response(serializer(found, many=True, context=context).data)
 
