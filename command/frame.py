@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from command.offices import Offices, offices_of
 from organization.authority import active_postings
@@ -29,6 +29,7 @@ class Room:
 ROOMS = (
     Room("phone_home", "home", gettext_lazy("Tasks"), frozenset({"field"})),
     Room("desk", "desk", gettext_lazy("Desk"), frozenset({"desk"})),
+    Room("intake", "plus", pgettext_lazy("navigation", "Take in"), frozenset({"intake"})),
     Room("answers", "door", gettext_lazy("Answers"), frozenset({"answerer"})),
     Room("overview", "chart", gettext_lazy("Overview"), frozenset({"leader", "desk"})),
     Room("confirmations", "checkc", gettext_lazy("To confirm"), frozenset({"confirmer"})),
@@ -83,31 +84,25 @@ def post_name(user: User) -> str:
 
 
 def navigation(request: HttpRequest, offices: Offices) -> list[dict[str, Any]]:
-    here = request.path
-    rooms = [room for room in ROOMS if offices.any_of(room.offices)]
-    rows: list[dict[str, Any]] = []
-    for room in rows_once(rooms):
-        url = reverse(room.name)
-        rows.append(
-            {
-                "url": url,
-                "icon": room.icon,
-                "label": room.label,
-                "current": here.startswith(url),
-                "end": room.name == "me",
-            }
-        )
-    return rows
-
-
-def rows_once(rooms: list[Room]) -> list[Room]:
-    return list({room.name: room for room in rooms}.values())
+    rooms = {reverse(room.name): room for room in ROOMS if offices.any_of(room.offices)}
+    here = max((url for url in rooms if request.path.startswith(url)), key=len, default="")
+    return [
+        {
+            "url": url,
+            "icon": room.icon,
+            "label": room.label,
+            "current": url == here,
+            "end": room.name == "me",
+        }
+        for url, room in rooms.items()
+    ]
 
 
 def tabbar(request: HttpRequest, offices: Offices) -> list[dict[str, Any]]:
     """The phone's bottom bar: reporting in the middle for those who report, else the rooms."""
     if not offices.reports:
-        return navigation(request, offices)[:5]
+        rows = navigation(request, offices)
+        return [row for row in rows if not row["end"]][:4] + [row for row in rows if row["end"]]
     return [
         {
             "url": reverse(name),

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import shapely
 from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -10,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 from command.category_signs import category_icon
 from command.wording import say_when
 from grids.terrain import Terrain, terrain
-from organization.models import User
+from organization.models import Unit, User
 from whistle.actions.intake import nearby
 from whistle.actions.responses import distance
 from whistle.birth import ReportForm
@@ -124,10 +125,26 @@ def known_addresses(user: User, words: str) -> list[dict[str, Any]]:
 
 
 def known_units(ground: Terrain, words: str) -> list[dict[str, Any]]:
+    """Streets and communities of that name, then grids."""
+    wide: dict[Unit, list[Any]] = {}
     rows = []
     for grid, shape in zip(ground.grids, ground.shapes, strict=True):
-        if words in grid.unit.name or words in grid.community.name:
-            point = shape.representative_point()
-            row = {"name": grid.unit.name, "of": grid.street.title, "lng": point.x, "lat": point.y}
-            rows.append(row)
-    return rows[:MOST_PLACES]
+        for unit in (grid.street, grid.community):
+            if words in unit.name:
+                wide.setdefault(unit, []).append(shape.representative_point())
+        if words in grid.unit.name:
+            rows.append(place_row(grid.unit, grid.street.title, shape.representative_point()))
+    middles = {unit: shapely.MultiPoint(points).centroid for unit, points in wide.items()}
+    above = [place_row(unit, unit.get_kind_display(), at) for unit, at in middles.items()]
+    return [*above, *rows][:MOST_PLACES]
+
+
+def place_row(unit: Unit, of: str, point: Any) -> dict[str, Any]:
+    return {"name": unit.name, "of": of, "lng": point.x, "lat": point.y}
+
+
+def bounds_of(ground: Terrain, units: frozenset[int]) -> str:
+    """The part of the map where the person takes reports in: west,south,east,north."""
+    pairs = zip(ground.grids, ground.shapes, strict=True)
+    own = [shape for grid, shape in pairs if not units.isdisjoint(grid.unit.path)]
+    return ",".join(f"{edge:.6f}" for edge in shapely.total_bounds(own)) if own else ""

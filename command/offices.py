@@ -76,8 +76,13 @@ def _views(held: Held, duties: set[str]) -> bool:
     return Duty.VIEW in duties
 
 
+def _takes_in(held: Held, duties: set[str]) -> bool:
+    return {Duty.TRIAGE, Duty.REPORT} <= duties
+
+
 TESTS = (
     ("desk", _at_a_desk),
+    ("intake", _takes_in),
     ("confirmer", _confirms),
     ("field", _in_the_field),
     ("answerer", _answers),

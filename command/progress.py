@@ -76,7 +76,7 @@ def tell(order: WorkOrder) -> dict[str, Any]:
         "number": order.number,
         "received": order.created,
         "kind": str(order.category) if order.category else "",
-        "centre": order.centre.name,
+        "centre": " ".join(unit.name for unit in (order.street, order.centre) if unit),
         "phone": order.centre.duty_phone,
         "words": say(shown),
         "joined": order.merged_into is not None,

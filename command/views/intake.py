@@ -9,9 +9,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from command.intake import IntakeForm, likely_same, places, same_row
+from command.intake import IntakeForm, bounds_of, likely_same, places, same_row
 from command.offices import offices_of
 from command.phone_report import Refused, kinds_at_hand, send_report
+from grids.terrain import terrain
 from organization.authority import units_where
 from organization.duty import Duty
 from organization.models import User
@@ -24,7 +25,7 @@ from workflow.idempotency import KeyReused
 def operator(request: HttpRequest) -> User:
     """The person, if he sits at a centre's desk and may report there; else there is no page."""
     user = cast(User, request.user)
-    if not (offices_of(user).any_of(frozenset({"desk"})) and units_where(user, Duty.REPORT)):
+    if not offices_of(user).any_of(frozenset({"intake"})):
         raise Http404
     return user
 
@@ -49,7 +50,7 @@ def show(request: HttpRequest, user: User, form: IntakeForm, key: str) -> HttpRe
     given: Any = form.data if form.is_bound else request.GET
     context = {
         "form": form,
-        "key": key,
+        "sent_under": key,
         "given": given,
         "near": near_context(user, given),
         "picks": {
@@ -58,12 +59,12 @@ def show(request: HttpRequest, user: User, form: IntakeForm, key: str) -> HttpRe
             "value": given.get("category", ""),
         },
         "photos_lost": form.is_bound and bool(request.FILES),
-        "map": map_panel(given),
+        "map": map_panel(user, given),
     }
     return render(request, "command/intake.html", context, status=400 if form.is_bound else 200)
 
 
-def map_panel(given: Any) -> dict[str, Any]:
+def map_panel(user: User, given: Any) -> dict[str, Any]:
     return {
         "id": "intake-map",
         "kind": "pick",
@@ -73,7 +74,7 @@ def map_panel(given: Any) -> dict[str, Any]:
         "lat": given.get("lat", ""),
         "grids": reverse("grids-geojson"),
         "outline": reverse("map_outline"),
-        "zoom": "" if given.get("lng") else 13,
+        "bounds": "" if given.get("lng") else bounds_of(terrain(), units_where(user, Duty.REPORT)),
         "wheel": True,
     }
 

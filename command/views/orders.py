@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from command.excel import MOST, write_orders
+from command.offices import offices_of
 from command.order_columns import Column, cells, chosen_columns, column_choices, remember
 from command.order_list import NAMED, ROWS, OrderList
 from command.papers.around import look_around, near_rows, same_rows
@@ -79,9 +80,16 @@ def head(found: OrderList, columns: list[Column]) -> dict[str, Any]:
         "columns": column_choices(columns),
         "keep": found.keep("col", "cursor"),
         "exports": [{"label": "Excel", "url": export, "note": note}],
-        "may_report": bool(units_where(found.user, Duty.REPORT)),
+        "report_url": report_url(found.user),
         "most": ROWS,
     }
+
+
+def report_url(user: User) -> str:
+    """Where this person reports a problem: at the desk, on the phone, or nowhere."""
+    if offices_of(user).any_of(frozenset({"intake"})):
+        return reverse("intake")
+    return reverse("phone_report") if units_where(user, Duty.REPORT) else ""
 
 
 @login_required

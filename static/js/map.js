@@ -4,13 +4,13 @@
 //   data-lng, -lat, -accuracy, -zoom, -icon, -title   the paper itself
 //   data-grids="/…"    GeoJSON polygons: properties code, name, community (code), label
 //   data-outline="/…"  GeoJSON of streets and communities: properties kind ("street" | "community"), name
-//   data-on="code"     the grid that is outlined · data-fit: fit to the polygons
+//   data-on="code"     the grid that is outlined · data-fit: fit to the polygons · data-bounds="w,s,e,n": what is shown first
 //   data-figures="/…"  JSON {code: {open: 3, late: 1}} · data-figure="open" · data-breaks="1,2,3,5": colours the polygons
 //   data-pins='[…]' or data-pins-url="/…"   [{lng, lat, tone, icon, title, url}] · data-workers='[{lng, lat, name}]'
 //   data-card="/grids/CODE/card/"   asked for when a polygon is clicked, put into [data-map-card]
 //   data-tiles, data-tiles-by       a tile server, where the installation has one
 (() => {
-  const MANY_PINS = 150, REST = 5000;
+  const MANY_PINS = 150, REST = 5000, NEAR = 14.5;
   const { $, $$, token } = gc;
   const TONES = { late: "--gc-late-mark", soon: "--gc-soon-mark", tough: "--gc-tough-mark", done: "--gc-done-mark", on: "--gc-act", still: "--gc-still-mark" };
 
@@ -38,10 +38,10 @@
     return marker;
   };
   const worker = ({ lng, lat, name }) => L.marker([lat, lng], { title: name, interactive: false, icon: divIcon("gc-worker", [gc.icon("user"), name], [0, 0], [0, 0]) });
-  const label = (at, text, bold) => {
+  const label = (at, text, bold, css = "") => {
     const span = gc.make("span");
     span.append(bold ? gc.make("b", "", text) : text);
-    const box = gc.make("div", "gc-map__label", span);
+    const box = gc.make("div", `gc-map__label ${css}`, span);
     return L.marker(at, { interactive: false, keyboard: false, icon: L.divIcon({ className: "", iconSize: [0, 0], html: box }) });
   };
 
@@ -59,6 +59,11 @@
     }
     if (el.dataset.tiles) L.tileLayer(el.dataset.tiles, { maxZoom: 19, attribution: el.dataset.tilesBy || "" }).addTo(map);
     map.setView([Number(el.dataset.lat) || 32.02, Number(el.dataset.lng) || 118.81], Number(el.dataset.zoom) || (kind === "grids" ? 13 : 16));
+    const [west, south, east, north] = (el.dataset.bounds ?? "").split(",").map(Number);
+    if (north) map.fitBounds([[south, west], [north, east]], { padding: [8, 8] });
+    const far = () => el.classList.toggle("gc-map--far", map.getZoom() < NEAR);
+    map.on("zoomend", far);
+    far();
     return { el, kind, map, figures: {}, grids: null, pins: L.layerGroup().addTo(map), canvas: L.canvas({ pane: "pins" }) };
   };
 
@@ -116,12 +121,14 @@
   const drawOutline = async (panel) => {
     const { el, map, kind } = panel;
     if (!el.dataset.outline) return;
-    const canvas = kind === "grids";
+    const whole = kind !== "paper";
     const style = ({ properties }) => (properties.kind === "street"
       ? { className: "gc-map__street", color: token("--gc-ink-2"), weight: 2, opacity: 0.75, fill: false, interactive: false }
       : { className: "gc-map__comm", color: token("--gc-still-mark"), weight: 1.25, dashArray: "5 4", fill: false, interactive: false });
     panel.outline = L.geoJSON(await json(el.dataset.outline), { style, interactive: false, onEachFeature: ({ properties }, layer) => {
-      if (properties.name && (canvas ? properties.kind === "street" : true)) label(layer.getBounds().getCenter(), properties.name, true).addTo(map);
+      if (!properties.name) return;
+      const street = properties.kind === "street";
+      label(layer.getBounds().getCenter(), properties.name, street || !whole, whole && !street ? "gc-map__label--near" : "").addTo(map);
     } }).addTo(map);
     panel.outlineStyle = style;
   };
