@@ -32,7 +32,6 @@ def sheet_of(client, query=""):
     answer = client.get(f"/work-orders/export/?sort=created{query}")
     assert answer.status_code == 200
     content = io.BytesIO(b"".join(answer.streaming_content))
-    answer.file_to_stream.close()
     return load_workbook(content).active, answer
 
 
