@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404
 
 from whistle.birth import WhistleForm, levels_for
 from whistle.models import Response, Verification, Whistle, WorkOrder
+from workflow.buttons import what_happens
 from workflow.forms import ActForm
 from workflow.views import TakeForm, TakeStep
 
@@ -44,4 +45,9 @@ class CallForHelp(TakeForm):
 
     def about(self, verb: str, form: Any) -> dict[str, Any]:
         label = Whistle.flow.label(form.step.verb)
-        return {"title": form.whistle.get_level_display(), "submit": label, "wide": True}
+        return {
+            "title": form.whistle.get_level_display(),
+            "submit": label,
+            "wide": True,
+            "what": what_happens(form.whistle, form.step),
+        }
