@@ -195,10 +195,23 @@ def _begin(
 def _row(paper: Paper, verb: str, actor: User | None, trigger: str) -> tuple[Step, int | None]:
     rows = paper.flow.possible(paper, verb)
     if not rows:
-        raise NotPossible(_("This cannot be done now: the paper has moved on."))
+        raise NotPossible(_where_it_stands(paper))
     if why := paper.blocked(rows[0]):
         raise NotPossible(why)
     return _entitled(paper, rows, actor, trigger)
+
+
+def _where_it_stands(paper: Paper) -> str:
+    """Why a step is not possible: who took which step last, and the status since then."""
+    last = paper.events.select_related("actor").last() if paper.pk else None  # type: ignore[attr-defined]
+    if last is None:
+        return _("This cannot be done now: the paper has moved on.")
+    words = _("This cannot be done now: after “%(step)s” by %(who)s it stands at “%(status)s”.")
+    return words % {
+        "step": paper.flow.label(last.verb),
+        "who": last.actor or _("the system"),
+        "status": paper.get_status_display(),
+    }
 
 
 def _entitled(

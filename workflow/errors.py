@@ -10,6 +10,7 @@ class NotPossible(Exception):
 class MovedOn(NotPossible):
     """Somebody moved the paper after the reader's page was made; `event` is the last move."""
 
-    def __init__(self, event: Any) -> None:
-        super().__init__(_("Somebody was first: the paper has moved since you opened it."))
+    def __init__(self, event: Any, step: str) -> None:
+        words = _("%(who)s was first: “%(step)s” was done after you opened the paper.")
+        super().__init__(words % {"who": event.actor or _("The system"), "step": step})
         self.event = event

@@ -152,4 +152,4 @@ def check_seen(paper: Any, seen: int | None) -> None:
     moves = paper.events.filter(n__gt=seen).select_related("actor", "post__unit").order_by("n")
     changes = [event for event in moves if event.old != event.new]
     if changes and changes[0].old != paper.status:
-        raise MovedOn(changes[-1])
+        raise MovedOn(changes[-1], paper.flow.label(changes[-1].verb))

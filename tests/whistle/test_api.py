@@ -187,6 +187,10 @@ def test_who_saw_an_older_state_is_told_who_moved_it(paces, dispatcher, district
     url = f"work-orders/{order.number}/register/"
     answer = dispatcher.post(url, {"condition": district.condition.pk, "seen": seen})
     assert (answer.status_code, answer.json()["code"]) == (409, "moved_on")
+    assert "dispatcher" in answer.json()["message"]
+    again = dispatcher.post(url, {"condition": district.condition.pk})
+    assert (again.status_code, again.json()["code"]) == (409, "not_possible")
+    assert "dispatcher" in again.json()["message"]
 
 
 def test_orders_close_by_are_offered(paces, dispatcher, district):
