@@ -183,9 +183,16 @@
     el.gcMap = panel;
     if (panel.kind === "pick") follow(panel);
     drawOwn(panel);
-    new ResizeObserver(() => panel.map.invalidateSize()).observe(el);
-    addEventListener("gc:theme", () => repaint(panel));
-    document.addEventListener("gc:live", () => { if (el.isConnected) refresh(panel).catch(() => {}); });
+    const gone = new AbortController();
+    const sized = new ResizeObserver(() => {
+      if (el.isConnected) { panel.map.invalidateSize(); return; }
+      gone.abort();  // swapped out: let go of it, a desk opens hundreds of papers a day
+      sized.disconnect();
+      panel.map.remove();
+    });
+    sized.observe(el);
+    addEventListener("gc:theme", () => repaint(panel), { signal: gone.signal });
+    document.addEventListener("gc:live", () => { refresh(panel).catch(() => {}); }, { signal: gone.signal });
     $$(`[data-map-figure][data-map-for="${el.id}"]`).forEach((b) => b.addEventListener("click", () => { el.dataset.figure = b.dataset.mapFigure; repaint(panel); }));
     for (const draw of [drawGrids, drawOutline, drawPins]) {
       try { await draw(panel); } catch (error) { console.warn("map", error); }
