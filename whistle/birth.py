@@ -7,8 +7,6 @@ from typing import Any
 from django import forms
 from django.core.exceptions import PermissionDenied
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -19,7 +17,6 @@ from whistle.actions.intake import report
 from whistle.inputs import PHONE
 from whistle.models import Category, Whistle, WorkOrder
 from workflow.actions import create, offered
-from workflow.buttons import buttons
 from workflow.errors import NotPossible
 from workflow.fields import MomentField, PhotosField
 from workflow.flow import Step
@@ -189,27 +186,3 @@ def levels_for(order: WorkOrder, actor: User) -> list[int]:
             continue
         found.append(level)
     return found
-
-
-def order_buttons(order: WorkOrder, actor: User, *, next_url: str = "") -> list[dict[str, Any]]:
-    """The action bar of an order: its steps, and the whistles that the person may make of it."""
-    rows = buttons(order, actor, next_url=next_url)
-    more = [whistle_button(order, level, next_url) for level in levels_for(order, actor)]
-    can = sum(not row["why"] for row in rows)
-    return [*rows[:can], *more, *rows[can:]]
-
-
-def whistle_button(order: WorkOrder, level: int, next_url: str) -> dict[str, Any]:
-    query = {"level": level, "seen": order.trace_count} | ({"next": next_url} if next_url else {})
-    return {
-        "verb": "whistle",
-        "label": str(Whistle.Level(level).label),
-        "url": f"{reverse('whistle_for', args=[order.number])}?{urlencode(query)}",
-        "why": "",
-        "main": False,
-        "ask": True,
-        "danger": False,
-        "direct": False,
-        "fields": {},
-        "show": False,
-    }

@@ -13,20 +13,19 @@ from drf_spectacular.utils import (
     OpenApiParameter,
     OpenApiResponse,
     extend_schema,
-    extend_schema_field,
     extend_schema_view,
 )
-from rest_framework import pagination, serializers
+from rest_framework import pagination
 from rest_framework.decorators import action
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
-from organization.calendar_reason import explain_due
 from workflow import openapi
 from workflow.actions import options
 from workflow.api_errors import ErrorSerializer
+from workflow.api_rows import ClockSerializer, EventSerializer, StepSerializer
 from workflow.fields import LABELS, misshapen, plain_values
 from workflow.filters import Filter, PaperFilter
 from workflow.flow import Flow
@@ -36,7 +35,6 @@ from workflow.paging import NEWEST, page
 from workflow.proof import prover
 from workflow.sight import load_units
 from workflow.trace import pauses_of
-from workflow.trace_page import photo_data
 
 BESIDE = frozenset({"seen", "photo_labels", "csrfmiddlewaretoken"})
 MOST_A_PAGE = 200
@@ -101,85 +99,6 @@ def size_of(text: str | None) -> int:
     if not (text.isascii() and text.isdigit() and 1 <= int(text[:6]) <= MOST_A_PAGE):
         raise ValidationError({"page_size": _("Give a number from 1 to 200.")})
     return int(text)
-
-
-class PhotoSerializer(serializers.Serializer[Any]):
-    id = serializers.UUIDField()
-    label = serializers.CharField()  # type: ignore[assignment]
-    url = serializers.CharField()
-    thumb = serializers.CharField()
-
-
-class EventSerializer(serializers.Serializer[Any]):
-    """One step taken. `hash` covers it and, by `prev_hash`, every step before it."""
-
-    n = serializers.IntegerField()
-    at = serializers.DateTimeField()
-    verb = serializers.CharField()
-    verb_label = serializers.SerializerMethodField()
-    old = serializers.CharField()
-    new = serializers.CharField()
-    actor = serializers.CharField(allow_null=True)
-    post = serializers.CharField(allow_null=True)
-    trigger = serializers.CharField()
-    note = serializers.CharField()
-    given = serializers.SerializerMethodField()
-    photos = serializers.SerializerMethodField()
-    prev_hash = serializers.CharField()
-    hash = serializers.CharField()
-
-    def get_verb_label(self, event: Any) -> str:
-        return flow_of(self).label(event.verb)
-
-    def get_given(self, event: Any) -> dict[str, Any]:
-        return {**event.data, **{k: v for k, v in event.words.items() if k != "note"}}
-
-    @extend_schema_field(PhotoSerializer(many=True))
-    def get_photos(self, event: Any) -> list[dict[str, Any]]:
-        return [
-            {"id": str(photo.pk), **photo_data(flow_of(self), photo)}
-            for photo in event.photos.all()
-        ]
-
-
-class ClockSerializer(serializers.Serializer[Any]):
-    """One limit. `why` says in a sentence how the deadline follows from it."""
-
-    what = serializers.CharField()
-    what_label = serializers.SerializerMethodField()
-    started = serializers.DateTimeField()
-    amount = serializers.DecimalField(6, 2)
-    unit = serializers.CharField()
-    due = serializers.DateTimeField()
-    warn_at = serializers.DateTimeField()
-    stopped = serializers.DateTimeField(allow_null=True)
-    stopped_by = serializers.CharField()
-    late = serializers.BooleanField()
-    paused_at = serializers.DateTimeField(allow_null=True)
-    rung = serializers.IntegerField()
-    why = serializers.SerializerMethodField()
-
-    def get_what_label(self, clock: Any) -> str:
-        return flow_of(self).clock_label(clock.what)
-
-    def get_why(self, clock: Any) -> str:
-        owed, pauses = self.get_what_label(clock), self.context["pauses"]
-        return explain_due(clock.started, clock.amount, clock.unit, clock.due, pauses, owed=owed)
-
-
-class StepSerializer(serializers.Serializer[Any]):
-    """A step one could think of now; `why` says what is missing, empty if it may be taken."""
-
-    verb = serializers.CharField()
-    label = serializers.CharField()  # type: ignore[assignment]
-    may = serializers.BooleanField()
-    why = serializers.CharField()
-    body = serializers.DictField(help_text="JSON schema of the input.")
-
-
-def flow_of(serializer: Any) -> Flow:
-    flow: Flow = serializer.context["flow"]
-    return flow
 
 
 class PaperViewSet(GenericViewSet[Any]):

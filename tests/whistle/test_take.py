@@ -6,7 +6,7 @@ from django.urls import reverse
 from organization.models import User
 from tests.whistle.faces import picture
 from tests.whistle.paces import Paces
-from whistle.birth import order_buttons
+from whistle.birth import levels_for
 from whistle.models import Whistle, WorkOrder
 from workflow.buttons import buttons, step_url, what_happens
 from workflow.trace_page import trace_rows
@@ -186,9 +186,9 @@ def test_buttons_say_what_is_main_and_what_is_missing(paces):
 
 def test_an_order_offers_the_whistles_that_the_person_may_make(paces):
     order = paces.registered()
-    verbs = [b["verb"] for b in order_buttons(order, fresh(paces.p.dispatcher)) if not b["why"]]
-    assert "whistle" in verbs
-    assert "whistle" not in [b["verb"] for b in order_buttons(order, fresh(paces.p.warden))]
+    assert levels_for(order, fresh(paces.p.dispatcher)) == [3]
+    assert levels_for(order, fresh(paces.p.warden)) == []
+    assert levels_for(paces.taken(), fresh(paces.p.community)) == [2]
 
 
 def test_what_happens_names_status_and_deadline(paces):
