@@ -1,0 +1,122 @@
+"""The engineer's view of orders, whistles and answers (read only), categories and scoring."""
+
+from django.contrib import admin
+
+from organization.admin import Kept, ReadOnly
+from whistle.models import (
+    Category,
+    Condition,
+    Response,
+    ResponseClock,
+    ResponseEvent,
+    Score,
+    ScoreRule,
+    ScoreScheme,
+    Verification,
+    Whistle,
+    WhistleClock,
+    WhistleEvent,
+    WorkOrder,
+    WorkOrderClock,
+    WorkOrderEvent,
+)
+from whistle.models.verifications import VerificationClock, VerificationEvent
+from workflow.admin import ClockRows, EventRows, PaperAdmin
+
+
+def log_of(event: type, clock: type) -> tuple[type, type]:
+    """The two tables under a paper: its log and its clocks."""
+    return (
+        type(f"{event.__name__}Rows", (EventRows,), {"model": event}),
+        type(f"{clock.__name__}Rows", (ClockRows,), {"model": clock}),
+    )
+
+
+@admin.register(WorkOrder)
+class WorkOrderAdmin(PaperAdmin):
+    """Neither the reporter nor the progress code is shown here: who needs them reads the order."""
+
+    list_display = (
+        "number",
+        "title",
+        "get_status_display",
+        "source",
+        "street",
+        "holder",
+        "created",
+        "due_at",
+    )
+    list_filter = ("status", "source", "urgency", "level")
+    list_select_related = ("street", "holder")
+    search_fields = ("=number", "=source_number")
+    exclude = ("reporter", "reporter_name", "reporter_phone", "progress_code")
+    inlines = log_of(WorkOrderEvent, WorkOrderClock)
+
+
+@admin.register(Whistle)
+class WhistleAdmin(PaperAdmin):
+    list_display = (
+        "number",
+        "order",
+        "level",
+        "kind",
+        "get_status_display",
+        "caller",
+        "created",
+        "due_at",
+    )
+    list_filter = ("status", "level", "kind")
+    list_select_related = ("order", "caller")
+    exclude = ("arrival_code",)
+    inlines = log_of(WhistleEvent, WhistleClock)
+
+
+@admin.register(Response)
+class ResponseAdmin(PaperAdmin):
+    list_display = ("whistle", "unit", "role", "get_status_display", "created", "due_at")
+    list_filter = ("status", "role")
+    list_select_related = ("whistle", "unit")
+    search_fields = ("=whistle__number", "unit__name")
+    exclude = ("lead_phone",)
+    inlines = log_of(ResponseEvent, ResponseClock)
+
+
+@admin.register(Verification)
+class VerificationAdmin(PaperAdmin):
+    list_display = ("order", "kind", "unit", "get_status_display", "created", "due_at")
+    list_filter = ("status", "kind")
+    list_select_related = ("order", "unit")
+    search_fields = ("=order__number",)
+    inlines = log_of(VerificationEvent, VerificationClock)
+
+
+class ConditionRows(admin.StackedInline):
+    model = Condition
+    extra = 0
+    can_delete = False
+
+
+@admin.register(Category)
+class CategoryAdmin(Kept):
+    list_display = ("name", "kind", "major_name", "full_code", "active")
+    list_filter = ("kind", "active", "major_name")
+    search_fields = ("name", "code")
+    inlines = (ConditionRows,)
+
+
+class RuleRows(admin.TabularInline):
+    model = ScoreRule
+    extra = 0
+
+
+@admin.register(ScoreScheme)
+class ScoreSchemeAdmin(Kept):
+    list_display = ("name", "valid_from", "platform_points", "caller_points", "sample")
+    inlines = (RuleRows,)
+
+
+@admin.register(Score)
+class ScoreAdmin(ReadOnly):
+    list_display = ("response", "scheme", "platform", "caller", "at")
+    list_select_related = ("response__whistle", "response__unit", "scheme")
+    search_fields = ("=response__whistle__number",)
