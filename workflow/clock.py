@@ -168,7 +168,8 @@ def _waiting(model: Any, now: datetime.datetime, limit: int) -> Iterator[Any]:
 
 
 def clock_models() -> list[Any]:
-    return [model._meta.get_field("clocks").related_model for model in paper_models()]
+    papers: list[Any] = list(paper_models())
+    return [paper._meta.get_field("clocks").related_model for paper in papers]
 
 
 def _due(model: Any, now: datetime.datetime, limit: int) -> Any:
