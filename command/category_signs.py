@@ -17,11 +17,14 @@ WORDS = (
     ("无照", "store"), ("食品", "store"), ("油烟", "store"), ("矛盾", "users"), ("求助", "hand"),
     ("物业", "home"), ("监控", "camera"), ("信号灯", "lamp"),
 )  # fmt: skip
-MAJOR = {"01": "manhole", "02": "road", "03": "trash", "04": "tree", "05": "wrench", "06": "flag"}
+MAJOR = {
+    "component": {"01": "manhole", "02": "road", "03": "trash", "04": "tree"},
+    "event": {"01": "trash", "02": "poster", "03": "wrench", "04": "store", "05": "alert"},
+}
 
 
 def category_icon(category: Category | None) -> str:
     if category is None:
         return "flag"
     by_word = next((sign for word, sign in WORDS if word in category.name), None)
-    return by_word or MAJOR.get(category.major_code, "flag")
+    return by_word or MAJOR[category.kind].get(category.major_code, "flag")

@@ -63,8 +63,10 @@ def _confirms(held: Held, duties: set[str]) -> bool:
 
 
 def _answers(held: Held, duties: set[str]) -> bool:
+    """Departments answer level 3; the street's centre names who answers level 2."""
     bodies = {Unit.Kind.DEPARTMENT, Unit.Kind.SECTION}
-    return any(duty == Duty.HANDLE and kind in bodies for duty, kind in held)
+    called = any(duty == Duty.HANDLE and kind in bodies for duty, kind in held)
+    return called or (Duty.DISPATCH, Unit.Kind.OFFICE) in held
 
 
 def _leads(held: Held, duties: set[str]) -> bool:
