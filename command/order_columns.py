@@ -75,7 +75,7 @@ COLUMNS = (
     Column("number", _("Number"), "gc-num gc-c-no", number, fixed=True),
     Column("category", _("Category"), "gc-c-cat", category, fixed=True),
     Column("place", _("Place"), "gc-c-place", place),
-    Column("what", _("What"), "gc-fit gc-c-what", text(lambda o: o.title)),
+    Column("what", _("What"), "gc-fit gc-c-what", text(lambda o: o.description[:60] or o.title)),
     Column("street", _("Street · community"), "gc-c-street", text(area)),
     Column("source", _("Source"), "gc-c-src", text(lambda o: o.get_source_display())),
     Column("status", _("Status"), "gc-c-st", status, fixed=True),

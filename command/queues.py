@@ -72,7 +72,7 @@ QUEUES = (
     Queue("callback", pgettext_lazy("queue", "To call back"), in_status(flow.VERIFIED)),
     Queue("soon", pgettext_lazy("queue", "Due soon"), soon),
     Queue("overdue", pgettext_lazy("queue", "Overdue"), overdue),
-    Queue("suspended", pgettext_lazy("queue", "Suspension ends"), ending),
+    Queue("suspended", pgettext_lazy("queue", "To resume"), ending),
 )
 BY_NAME = {queue.name: queue for queue in QUEUES}
 

@@ -11,7 +11,9 @@ from command.papers.dossier import Dossier, open_dossier
 from command.papers.rows import (
     clocks_row,
     first_countdown,
+    kind_badge,
     order_badges,
+    status_badge,
     step_rows,
     trace_rows,
 )
@@ -23,7 +25,7 @@ from organization.models import User
 from whistle import flow
 from whistle.birth import levels_for
 from whistle.masking import masked
-from whistle.models import WorkOrder
+from whistle.models import Whistle, WorkOrder
 from workflow.buttons import buttons, step_url
 
 KEYS = {
@@ -56,7 +58,8 @@ def order_page(
         "count": first_countdown(found, order, now),
         "count_label": count_label(order),
         "place": place_of(order),
-        "steps": step_rows(found, now, waits_for(order, actions)),
+        "steps": step_rows(found, now, waits_for(found, actions)),
+        "whistles": [whistle_row(found, whistle) for whistle in found.whistles],
         "box": box,
         "due_words": due_words(found, now),
         "handle": handle_clock(found),
@@ -76,14 +79,30 @@ def count_label(order: WorkOrder) -> str:
     return _("%(clock)s ") % {"clock": name} if name else ""
 
 
-def waits_for(order: WorkOrder, actions: list[dict[str, Any]]) -> str:
-    """Whose turn it is: the reader's, else the holder's or the centre's."""
+def waits_for(found: Dossier, actions: list[dict[str, Any]]) -> str:
+    """Whose turn it is: the reader's, else that of departments, of the holder, of the centre."""
+    order = found.order
     awaited = order.flow.awaits.get(order.status, ())
     if any(row["verb"] in awaited and not row["why"] for row in actions):
         return _("your turn")
+    at_work = [r.unit.title for r in found.responses_to(found.whistle) if r.flow.is_open(r.status)]
+    if order.status == flow.WHISTLED and at_work:
+        return listed(at_work[:2])
     if order.status in (flow.DISPATCHED, flow.ACCEPTED) and order.holder:
         return order.holder.title
     return order.centre.title
+
+
+def whistle_row(found: Dossier, whistle: Whistle) -> dict[str, Any]:
+    """A whistle of the order and how each unit that it called stands."""
+    return {
+        "whistle": whistle,
+        "badges": [kind_badge(whistle), status_badge(whistle)],
+        "units": [
+            {"name": response.unit.title, "badge": status_badge(response)}
+            for response in found.responses_to(whistle)
+        ],
+    }
 
 
 def place_of(order: WorkOrder) -> str:

@@ -113,6 +113,7 @@ def work_order(request: HttpRequest, number: str) -> HttpResponse:
     merges = may_take(shown["actions"], "merge") is not None
     wanted = request.GET.get("trace", "")
     shown |= {
+        "receipts": offices_of(user).any_of(frozenset({"intake"})),
         "filters": trace_filters(shown["events"], wanted),
         "events": narrowed(shown["events"], wanted),
         "map": map_panel(around, now),

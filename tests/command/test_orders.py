@@ -175,3 +175,13 @@ def test_the_sheet_says_what_to_do_by_when(paces, centre, district):
     for words in (order.number, order.title, "更换井盖", "夫子庙城管部", "2026-10-19 15:01"):
         assert words in sheet
     assert "gc-actions" not in sheet
+
+
+def test_the_whistles_of_an_order_are_told_with_whom_they_call(paces, centre):
+    whistle = paces.blown()
+    page = page_of(centre, whistle.order)
+    line = re.search(r'<a class="gc-called".*?</a>', page, re.DOTALL)[0]
+    assert f'href="/whistles/{whistle.number}/"' in line
+    assert "区水务局" in line and "区住建局" in line
+    now = re.search(r"gc-steps__it--now.*?</li>", page, re.DOTALL)[0]
+    assert "区水务局, 区住建局" in now
