@@ -37,6 +37,7 @@ def at_once(*acts):
 
     def run(i, act):
         try:
+            connection.ensure_connection()
             barrier.wait()
             results[i] = act()
         except Exception as failure:
