@@ -13,6 +13,7 @@ from command.views import (
     phone,
     phone_reports,
     progress,
+    reporter,
     whistles,
 )
 from command.views import search as searching
@@ -31,6 +32,7 @@ urlpatterns = [
     path("work-orders/new/places/", intake.intake_places, name="intake_places"),
     path("work-orders/export/", orders.work_orders_excel, name="work_orders_excel"),
     path("work-orders/<slug:number>/", orders.work_order, name="work_order"),
+    path("work-orders/<slug:number>/reporter/", reporter.reporter, name="work_order_reporter"),
     path("work-orders/<slug:number>/print/", orders.work_order_print, name="work_order_print"),
     path("work-orders/<slug:number>/receipt/", intake.receipt, name="intake_receipt"),
     path("progress/", progress.progress, name="progress"),

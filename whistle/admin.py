@@ -6,6 +6,7 @@ from organization.admin import Kept, ReadOnly
 from whistle.models import (
     Category,
     Condition,
+    Disclosure,
     Response,
     ResponseClock,
     ResponseEvent,
@@ -120,3 +121,12 @@ class ScoreAdmin(ReadOnly):
     list_display = ("response", "scheme", "platform", "caller", "at")
     list_select_related = ("response__whistle", "response__unit", "scheme")
     search_fields = ("=response__whistle__number",)
+
+
+@admin.register(Disclosure)
+class DisclosureAdmin(ReadOnly):
+    """Who was shown who had reported what, and for which reason."""
+
+    list_display = ("at", "by", "order", "reason")
+    list_select_related = ("by", "order")
+    search_fields = ("=order__number", "=by__username")

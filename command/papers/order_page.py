@@ -24,6 +24,7 @@ from organization.masking import mask
 from organization.models import User
 from whistle import flow
 from whistle.birth import levels_for
+from whistle.disclosing import may_learn
 from whistle.masking import masked
 from whistle.models import Whistle, WorkOrder
 from workflow.buttons import buttons, step_url
@@ -63,7 +64,7 @@ def order_page(
         "box": box,
         "due_words": due_words(found, now),
         "handle": handle_clock(found),
-        "facts": facts(order),
+        "facts": facts(order, user),
         "photos": found.photos,
         "clocks": clocks_row(found, order, now),
         "events": trace_rows(found.events[-most:] if most else found.events),
@@ -116,11 +117,11 @@ def topics(found: Dossier) -> str:
     return " ".join([f"workorder:{found.order.pk}", *whistles])
 
 
-def facts(order: WorkOrder) -> list[dict[str, Any]]:
+def facts(order: WorkOrder, user: User) -> list[dict[str, Any]]:
     rows = [
         fact(_("Category"), category_of(order)),
         fact(_("Filing condition"), condition_of(order)),
-        fact(_("Reported by"), reporter_of(order)),
+        fact(_("Reported by"), reporter_of(order)) | {"reveal": reveal_url(order, user)},
         urgency_of(order),
     ]
     if order.holder:
@@ -163,6 +164,14 @@ def reporter_of(order: WorkOrder) -> str:
     if order.reporter is not None:
         return f"{order.reporter} {mask(order.reporter.phone)}"
     return " ".join(filter(None, masked(order).values()))
+
+
+def reveal_url(order: WorkOrder, user: User) -> str:
+    """Where the reporter is shown in full, for those whose work needs it."""
+    known = order.reporter_id or order.reporter_name or order.reporter_phone
+    if not known or not may_learn(user, order):
+        return ""
+    return reverse("work_order_reporter", args=[order.number])
 
 
 def urgency_of(order: WorkOrder) -> dict[str, Any]:

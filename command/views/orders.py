@@ -87,9 +87,13 @@ def head(found: OrderList, columns: list[Column]) -> dict[str, Any]:
 
 def report_url(user: User) -> str:
     """Where this person reports a problem: at the desk, on the phone, or nowhere."""
-    if offices_of(user).any_of(frozenset({"intake"})):
+    if takes_in(user):
         return reverse("intake")
     return reverse("phone_report") if units_where(user, Duty.REPORT) else ""
+
+
+def takes_in(user: User) -> bool:
+    return offices_of(user).any_of(frozenset({"intake"}))
 
 
 @login_required
@@ -113,7 +117,7 @@ def work_order(request: HttpRequest, number: str) -> HttpResponse:
     merges = may_take(shown["actions"], "merge") is not None
     wanted = request.GET.get("trace", "")
     shown |= {
-        "receipts": offices_of(user).any_of(frozenset({"intake"})),
+        "receipts": order.reporter_id == user.pk and takes_in(user),
         "filters": trace_filters(shown["events"], wanted),
         "events": narrowed(shown["events"], wanted),
         "map": map_panel(around, now),

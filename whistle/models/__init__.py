@@ -1,4 +1,5 @@
 from whistle.models.categories import Category, Condition
+from whistle.models.disclosures import Disclosure
 from whistle.models.orders import WorkOrder, WorkOrderClock, WorkOrderEvent, WorkOrderPhoto
 from whistle.models.responses import Response, ResponseClock, ResponseEvent, ResponsePhoto
 from whistle.models.scores import Score, ScoreRule, ScoreScheme
@@ -8,6 +9,7 @@ from whistle.models.whistles import Task, Whistle, WhistleClock, WhistleEvent, W
 __all__ = [
     "Category",
     "Condition",
+    "Disclosure",
     "Response",
     "ResponseClock",
     "ResponseEvent",
