@@ -35,7 +35,7 @@ def reporter(request: HttpRequest, number: str) -> HttpResponse:
     order = order_for(user, number)
     if not may_learn(user, order):
         raise PermissionDenied
-    form = ReasonForm(request.POST or None, label_suffix="")
+    form = ReasonForm(request.POST if request.method == "POST" else None, label_suffix="")
     if request.method == "POST" and form.is_valid():
         return show_person(request, order, form.cleaned_data["note"])
     context = {"order": order, "form": form, "phrases": PHRASES}
