@@ -30,6 +30,7 @@ def read_table():
             yield method, name, argument, dict(zip(OFFICES, map(int, statuses), strict=True))
 
 
+ADMIN = "django-admin/"
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 LINES = list(read_table())
 COLUMN = {"head": "street_head", "duty": "duty_leader"}
@@ -41,8 +42,8 @@ def addresses(patterns=None, prefix=""):
         route = prefix + str(pattern.pattern)
         if isinstance(pattern, URLResolver):
             yield from addresses(pattern.url_patterns, route)
-        elif not route.startswith("django-admin/"):
-            yield pattern.name or route
+        else:
+            yield "django-admin" if route.startswith(ADMIN) else pattern.name or route
 
 
 def step_addresses():
