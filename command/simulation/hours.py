@@ -37,7 +37,7 @@ def birth(rng: Random, source: str, first: Moment, last: Moment) -> Moment:
             likely *= ON_FREE_DAYS.get(source, 0.8)
         if rng.random() < likely:
             return moment
-    return last
+    return first + (last - first) / 2
 
 
 def before(moment: Moment, hours: float) -> Moment:

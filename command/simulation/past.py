@@ -109,6 +109,9 @@ RESTING = (
     Card(turned("tough"), 1, kind="tough", rest=("whistle", "score"), age=(70, 170)),
     Card(whistles.level_two, 1, sources=NEAR, desks=AT_HOME, rest=("whistle", "blow"), age=(8, 20)),
 )
+# Among the first lives many lie open, so that every queue has some; later there are enough.
+FIRST = (*ORDERS, *WHISTLES, *RESTING)
+LATER = (*ORDERS * 4, *WHISTLES * 3, *RESTING)
 
 
 @cache
@@ -194,15 +197,13 @@ def live_until(
     What is there already counts, so the same call again does nothing; each life is committed by
     itself. If another process is living the past, nothing is done.
     """
-    began, born_here, failed = time.monotonic(), 0, 0
+    began, born_here, skipped = time.monotonic(), 0, 0
     with alone() as free:
         world = World() if free and any(target.missing()) else None
-        while world and failed < FAILURES and (dealt := next_deal(target, seed, failed)):
-            try:
-                life = live(world, dealt, days, now or timezone.now())
-            except Exception:
-                logger.exception("A simulated life failed and was taken back.")
-                failed += 1
+        while world and skipped < FAILURES and (dealt := next_deal(target, seed, skipped)):
+            life = live_safely(world, dealt, days, now or timezone.now())
+            if life is None or not life.orders:
+                skipped += 1
                 continue
             born_here += len(life.orders)
             lived(life)
@@ -211,13 +212,22 @@ def live_until(
     return born_here
 
 
+def live_safely(world: World, dealt: Deal, days: int, now: datetime.datetime) -> Life | None:
+    try:
+        return live(world, dealt, days, now)
+    except Exception:
+        logger.exception("A simulated life failed and was taken back.")
+        return None
+
+
 def next_deal(target: Target, seed: int, skipped: int) -> Deal | None:
     """The next life, as long as something is missing."""
     some, closed = target.missing()
     if not some and not closed:
         return None
-    cards = (*ORDERS, *WHISTLES, *RESTING) if some else WHISTLES
-    return deal(seed, WorkOrder.objects.count() + skipped, cards)
+    index = WorkOrder.objects.count() + skipped
+    cards = (FIRST if index < BLOCKS[1] else LATER) if some else WHISTLES
+    return deal(seed, index, cards)
 
 
 @contextlib.contextmanager
