@@ -4,6 +4,7 @@ from typing import Any
 
 import shapely
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -62,10 +63,6 @@ class IntakeForm(ReportForm):
         given = super().clean()
         if not given.get("title") and not given.get("category"):
             self.add_error("title", _("Give a title or a category."))
-        if not self.errors and self.unseen(given):
-            self.add_error(
-                None, _("Open orders nearby look the same. Save again if it is not one.")
-            )
         return given
 
     def unseen(self, given: dict[str, Any]) -> bool:
@@ -75,6 +72,10 @@ class IntakeForm(ReportForm):
         return any(order.number not in shown for order in found)
 
     def act(self, now: Any) -> WorkOrder:
+        """Asked again under its key it is not asked again whether it is a duplicate of itself."""
+        if self.unseen(self.cleaned_data):
+            words = _("Open orders nearby look the same. Save again if it is none of them.")
+            raise ValidationError(words)
         del self.cleaned_data["key"], self.cleaned_data["seen"]
         return super().act(now)
 

@@ -108,7 +108,7 @@ def ground_of(order: WorkOrder) -> str:
     if order.status != flow.REFUSED:
         return ""
     event = order.events.filter(verb="refuse").last()
-    return str(RefusalGround(event.data["ground"]).label) if event else ""
+    return str(dict(RefusalGround.choices).get(event.data["ground"], "")) if event else ""
 
 
 def until(order: WorkOrder) -> str:

@@ -42,6 +42,7 @@ def rank_row(
         "url": url(row.unit["code"]),
         "width": (row.value - floor) / (100 - floor) * 100,
         "value": f"{row.value:.1f}",
+        "count": row.count,
     } | say(row)
 
 
