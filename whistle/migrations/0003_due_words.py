@@ -4,50 +4,49 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('whistle', '0002_guards'),
+        ("whistle", "0002_guards"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='response',
-            name='due_unit',
-            field=models.CharField(default='', editable=False, max_length=12),
+            model_name="response",
+            name="due_unit",
+            field=models.CharField(default="", editable=False, max_length=12),
         ),
         migrations.AddField(
-            model_name='response',
-            name='due_what',
-            field=models.CharField(default='', editable=False, max_length=12),
+            model_name="response",
+            name="due_what",
+            field=models.CharField(default="", editable=False, max_length=12),
         ),
         migrations.AddField(
-            model_name='verification',
-            name='due_unit',
-            field=models.CharField(default='', editable=False, max_length=12),
+            model_name="verification",
+            name="due_unit",
+            field=models.CharField(default="", editable=False, max_length=12),
         ),
         migrations.AddField(
-            model_name='verification',
-            name='due_what',
-            field=models.CharField(default='', editable=False, max_length=12),
+            model_name="verification",
+            name="due_what",
+            field=models.CharField(default="", editable=False, max_length=12),
         ),
         migrations.AddField(
-            model_name='whistle',
-            name='due_unit',
-            field=models.CharField(default='', editable=False, max_length=12),
+            model_name="whistle",
+            name="due_unit",
+            field=models.CharField(default="", editable=False, max_length=12),
         ),
         migrations.AddField(
-            model_name='whistle',
-            name='due_what',
-            field=models.CharField(default='', editable=False, max_length=12),
+            model_name="whistle",
+            name="due_what",
+            field=models.CharField(default="", editable=False, max_length=12),
         ),
         migrations.AddField(
-            model_name='workorder',
-            name='due_unit',
-            field=models.CharField(default='', editable=False, max_length=12),
+            model_name="workorder",
+            name="due_unit",
+            field=models.CharField(default="", editable=False, max_length=12),
         ),
         migrations.AddField(
-            model_name='workorder',
-            name='due_what',
-            field=models.CharField(default='', editable=False, max_length=12),
+            model_name="workorder",
+            name="due_what",
+            field=models.CharField(default="", editable=False, max_length=12),
         ),
     ]
