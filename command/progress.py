@@ -7,6 +7,7 @@ from django.core.cache import cache
 from django.db.models import Q
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from organization.calendar_words import format_due
 from whistle import flow
@@ -30,11 +31,11 @@ WORDS = {
 }
 # How far it has come, of five steps that a citizen knows.
 STEPS = (
-    _("Received"),
-    _("Registered"),
-    _("In work"),
-    _("Settled"),
-    _("Closed"),
+    pgettext_lazy("progress", "Received"),
+    pgettext_lazy("progress", "Registered"),
+    pgettext_lazy("progress", "In work"),
+    pgettext_lazy("progress", "Settled"),
+    pgettext_lazy("progress", "Closed"),
 )
 REACHED = {
     flow.REPORTED: 1,
