@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.html import escape
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from command.category_signs import category_icon
 from command.countdown import paper_countdown
 from command.papers.around import short_number
 from command.papers.rows import status_badge
+from command.templatetags.face import icon
 from command.wording import say_when
 
 COOKIE = "order_columns"
@@ -122,4 +125,30 @@ BLANK = {"text": "", "url": "", "title": "", "badge": None, "count": None, "icon
 
 
 def cells(order: Any, columns: list[Column], now: datetime.datetime) -> list[dict[str, Any]]:
-    return [BLANK | {"css": column.css} | column.cell(order, now) for column in columns]
+    return [whole(column.css, BLANK | column.cell(order, now)) for column in columns]
+
+
+def whole(css: str, cell: dict[str, Any]) -> dict[str, Any]:
+    """The cell as the template takes it; `html` if it holds nothing but words.
+
+    A page has five hundred cells. Written here they cost a tenth of what a template needs.
+    """
+    plain = not (cell["badge"] or cell["count"])
+    return cell | {"css": css, "html": write(css, cell) if plain else ""}
+
+
+def write(css: str, cell: dict[str, Any]) -> SafeString:
+    words = escape(cell["text"])
+    if cell["url"]:
+        words = f'<a href="{escape(cell["url"])}" title="{escape(cell["title"])}">{words}</a>'
+    elif words:
+        sign = f"{icon(cell['icon'])} " if cell["icon"] else ""
+        words = f'{sign}<span title="{words}">{words}</span>'
+    start = f'<td class="{escape(css)}">' if css else "<td>"
+    return SafeString(f"{start}{words}{phone(cell)}</td>")
+
+
+def phone(cell: dict[str, Any]) -> str:
+    """What the card of the phone adds to the cell."""
+    words = escape(cell["phone"])
+    return f'<span class="gc-only-phone gc-mute">{words}</span>' if words else ""

@@ -33,8 +33,13 @@ MOST_NEAR = 20
 
 
 class UnitRefSerializer(serializers.Serializer):
+    """A unit by code and name; a list names it hundreds of times, so this is written out."""
+
     code = serializers.CharField()
     name = serializers.CharField(source="title")
+
+    def to_representation(self, unit: Any) -> dict[str, str]:
+        return {"code": unit.code, "name": unit.title}
 
 
 class PaperSerializer(serializers.Serializer):
