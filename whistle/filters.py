@@ -81,7 +81,7 @@ class OrderFilter(PaperFilter):
     grid = CodeField(_("Grid"))
     q = forms.CharField(label=_("Search"), max_length=60, required=False)
     bbox = BoxField(label=_("Part of the map"), required=False)
-    settled = many(_("Settled by"), Settled)
+    settled = many(pgettext_lazy("who", "Settled by"), Settled)
     closed_since = DayField(label=_("Closed since"), required=False)
     answered_since = DayField(label=_("Called back since"), required=False)
 

@@ -195,6 +195,8 @@ def answer_of(order: WorkOrder) -> str:
 def order_actions(order: WorkOrder, user: User, next_url: str) -> list[dict[str, Any]]:
     """The action bar with signs and keys, and the whistle among its buttons."""
     rows = buttons(order, user, next_url=next_url)
+    if order.called_back and (close := may_take(rows, "close")):
+        put_first(rows, close)
     for row in rows:
         row |= {"icon": VERB_ICONS.get(row["verb"], ""), "key": KEYS.get(row["verb"], "")}
     if may_whistle(order, user):

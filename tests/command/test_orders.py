@@ -185,3 +185,13 @@ def test_the_whistles_of_an_order_are_told_with_whom_they_call(paces, centre):
     assert "区水务局" in line and "区住建局" in line
     now = re.search(r"gc-steps__it--now.*?</li>", page, re.DOTALL)[0]
     assert "区水务局, 区住建局" in now
+
+
+def test_after_the_callback_closing_is_the_one_main_button(paces, centre):
+    order = paces.verified()
+    main = re.compile(r'gc-btn--main"[^>]*href="/work-orders/[^/]+/(\w+)/')
+    assert main.findall(page_of(centre, order)) == ["callback"]
+    paces.call_back(order)
+    page = page_of(centre, order)
+    found = re.search(r"<form[^>]*/close/.*?</form>", page, re.DOTALL)
+    assert "gc-btn--main" in found[0] and page.count("gc-btn--main") == 1
