@@ -47,9 +47,9 @@ def rank_row(
 
 
 def say_move(row: UnitRow) -> dict[str, Any]:
-    """By how many places a street rose or fell since the period before."""
+    """By how many places a street rose or fell; how many count where there was nothing before."""
     if row.moved is None:
-        return {"note": _("new")}
+        return {"note": _("%(n)s papers") % {"n": row.count}}
     if not row.moved:
         return {"note": _("same place")}
     return {"up": row.moved > 0, "change": str(abs(row.moved))}

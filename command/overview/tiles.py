@@ -55,7 +55,11 @@ def overdue_change(late: int, history: list[int]) -> dict[str, Any]:
     moved = late - history[0]
     if not moved:
         return {"change": _("as many"), "note": _("as a week ago")}
-    words = _("%(n)s more") if moved > 0 else _("%(n)s fewer")
+    words = (
+        pgettext("than before", "%(n)s more")
+        if moved > 0
+        else pgettext("than before", "%(n)s fewer")
+    )
     return {"change": words % {"n": abs(moved)}, "up": moved > 0, "note": _("than a week ago")}
 
 

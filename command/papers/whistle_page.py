@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from command.countdown import countdown_of, why
 from command.field_work import place_words
@@ -108,7 +109,7 @@ def whistle_steps(
         row = rows[index]
         if row["state"] or there:
             row["at"], row["tone"] = f"{there} / {len(standing)}", ""
-            row["who"] = _("%(n)s overdue") % {"n": late} if late else ""
+            row["who"] = pgettext("units", "%(n)s overdue") % {"n": late} if late else ""
         if late and row["state"] == "done":
             row["state"] = "late"
     return rows

@@ -2,8 +2,9 @@
 //
 //   body data-live-url, data-live-ticket   the stream, and the ticket that this page was served with
 //   body data-live-again                   where the next ticket comes from: {"url", "ticket"}
-//   data-live="workorder:7 notice"         this element (it needs an id) is asked for again when one of these moves
+//   data-live="workorder:7 whistle"        this element (it needs an id) is asked for again when one of these moves
 //   data-live-src="/…"                     where from (default: the page itself); the answer holds the same id
+//   data-live-rest="10"                    not again before so many seconds: a page of sums moves with every paper
 //   data-live-hold="workorder"             a list that must not move: it only shows "n new" in its [data-live-new]
 //
 // When the stream is cut, everything is asked again every 15 seconds until it is back.
@@ -19,7 +20,7 @@
   const busy = (el) => el.contains(document.activeElement) && document.activeElement.matches("input, textarea, select, [contenteditable]");
 
   const fetchPage = async (url) => {
-    const answer = await gc.send(url, { headers: { "HX-Request": "true", Accept: "text/html" } });
+    const answer = await gc.send(url, { headers: { "HX-Request": "true", "X-Live": "1", Accept: "text/html" } });
     if (answer.redirected && /login/.test(answer.url)) { location.reload(); throw new Error("logged out"); }
     if (!answer.ok) throw new Error(String(answer.status));
     return new DOMParser().parseFromString(await answer.text(), "text/html");
@@ -80,12 +81,27 @@
     try { held(list, await fetchPage(list.dataset.liveSrc || location.href)); } catch { /* tried again later */ }
   };
 
+  // The first change shows at once; those after it together, when the element has rested.
+  const rests = new Map();
+  const awake = (el) => {
+    const rest = Number(el.dataset.liveRest ?? 0) * 1000;
+    if (!rest) return true;
+    if (rests.has(el.id)) { rests.set(el.id, true); return false; }
+    rests.set(el.id, false);
+    setTimeout(() => {
+      const missed = rests.get(el.id), again = document.getElementById(el.id);
+      rests.delete(el.id);
+      if (missed && again && awake(again)) refresh([again]);
+    }, rest);
+    return true;
+  };
+
   const flush = () => {
     timer = 0;
     const topics = [...waiting];
     waiting.clear();
     const hit = (list) => topics.some((topic) => topic === "*" || matches(list, topic));
-    refresh($$("[data-live]").filter((el) => hit(el.dataset.live)));
+    refresh($$("[data-live]").filter((el) => hit(el.dataset.live)).filter(awake));
     $$("[data-live-hold]").filter((el) => hit(el.dataset.liveHold)).forEach(look);
     document.dispatchEvent(new CustomEvent("gc:live", { detail: topics }));
   };
@@ -101,7 +117,7 @@
     const first = place;
     place = null;
     if (first) return first;
-    const answer = await gc.send(liveAgain);
+    const answer = await gc.send(liveAgain, { headers: { "X-Live": "1" } });
     if (answer.redirected || !answer.ok) throw new Error(String(answer.status));
     return answer.json();
   };
