@@ -28,15 +28,15 @@ THUMB_SIDE = 480
 
 def keep(act: "Act") -> None:
     """Store the photos given with a step and hang them on its event."""
-    photos = act.given.get("photos") or []
-    for photo in photos:
-        act.paper.attachments.create(
-            event=act.event,
-            label=getattr(photo, "label", "other"),
-            by=act.actor,
-            created=act.now,
-            **photo.facts,
-        )
+    photos = act.given.get("photos")
+    if not photos:
+        return
+    kept = act.paper.attachments
+    same = {"paper": act.paper, "event": act.event, "by": act.actor, "created": act.now}
+    kept.bulk_create(
+        kept.model(label=getattr(photo, "label", "other"), **same, **photo.facts)
+        for photo in photos
+    )
 
 
 class Photo:

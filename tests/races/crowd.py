@@ -11,6 +11,7 @@ from tests.whistle.search import Search, always_another_person
 from whistle.models import WorkOrder
 from workflow.clock import run_clock
 from workflow.errors import NotPossible
+from workflow.trace import paper_models
 
 PACES = ["reported", "dispatched", "accepted", "handled", "blown", "level_two", "raised", "arrived"]
 
@@ -74,3 +75,12 @@ class Crowd:
         while not self.over.is_set():
             run_clock(self.paces.now + 60 * DAY)
         return []
+
+    def papers(self):
+        return sum(model.objects.count() for model in paper_models())
+
+    def fired(self):
+        return sum(event.filter(trigger__startswith="clock:").count() for event in self.events())
+
+    def events(self):
+        return [model.events.rel.related_model.objects for model in paper_models()]

@@ -1,0 +1,77 @@
+"""How many queries an act may cost, everything included: sight, log, clocks, inbox, live pages."""
+
+import pytest
+
+from organization import calendar_cache
+from organization.models import User
+from tests.cast import plain_photo
+from tests.whistle.paces import DAY, Paces
+from whistle.models import WorkOrderClock
+from workflow.actions import create, options
+from workflow.clock import fire
+
+
+@pytest.fixture
+def paces(district, monkeypatch):
+    """The calendar looks for edits every few seconds: not in the midst of a count."""
+    monkeypatch.setattr(calendar_cache, "CHECK_SECONDS", 10**6)
+    made = Paces(district)
+    made.concluded()
+    return made
+
+
+def someone(user):
+    """A person as a new request loads him: nothing of his grants is known yet."""
+    return User.objects.get(pk=user.pk)
+
+
+def test_a_report_with_a_photo(paces, django_assert_num_queries):
+    order, warden, photos = paces.new_order(), someone(paces.p.warden), [plain_photo()]
+    with django_assert_num_queries(15):
+        create(order, "report", actor=warden, now=paces.now, photos=photos)
+
+
+def test_a_further_photo_costs_no_further_query(paces, django_assert_num_queries):
+    order, warden = paces.new_order(), someone(paces.p.warden)
+    photos = [plain_photo(), plain_photo("near", "blue"), plain_photo("far", "red")]
+    with django_assert_num_queries(15):
+        create(order, "report", actor=warden, now=paces.now, photos=photos)
+
+
+STEPS = [
+    ("reported", "register", "dispatcher", 14),
+    ("registered", "dispatch", "dispatcher", 16),
+    ("dispatched", "accept", "office", 12),
+    ("handled", "verify", "dispatcher", 18),
+    ("called", "sign", "liaison", 18),
+    ("signed", "arrive", "liaison", 14),
+    ("settled", "verify", "duty_leader", 27),
+]
+
+
+@pytest.mark.parametrize("pace, verb, actor, queries", STEPS)
+def test_a_step(paces, pace, verb, actor, queries, django_assert_num_queries):
+    paper = getattr(paces, pace)()
+    given = {
+        "register": {"condition": paces.d.condition},
+        "dispatch": {"unit": paces.d.office},
+        "verify": {"method": "spot", "note": "看过"},
+        "sign": {"lead_name": "刘工", "lead_phone": "13900000000"},
+        "arrive": {"who": "刘工", "lng": 118.79, "lat": 32.02},
+    }.get(verb, {})
+    person = someone(getattr(paces.p, actor))
+    with django_assert_num_queries(queries):
+        paces.step(paper, verb, person, **given)
+
+
+def test_one_rung_of_a_clock(paces, django_assert_num_queries):
+    order = paces.dispatched()
+    clock = order.clocks.get(what="sign")
+    with django_assert_num_queries(18):
+        fire(WorkOrderClock, clock.pk, clock.next_at + DAY)
+
+
+def test_the_buttons_of_a_page(paces, django_assert_num_queries):
+    order, person = paces.accepted(), someone(paces.p.office)
+    with django_assert_num_queries(3):
+        list(options(order, person))
