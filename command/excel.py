@@ -1,14 +1,14 @@
-"""A list of orders as an Excel file: text stays text, never a formula; people are masked."""
+"""Lists as Excel files: text stays text, never a formula; people are masked."""
 
 import datetime
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import IO, Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
@@ -25,18 +25,19 @@ WHEN = "yyyy-mm-dd hh:mm"
 BOLD = Font(bold=True)
 
 Read = Callable[[Any], Any]
+Columns = tuple[tuple[Any, int, Read], ...]
 
 
 def title(name: str) -> Read:
-    """The name of a unit that the order may have."""
-    return lambda order: getattr(getattr(order, name), "title", "")
+    """The name of a unit that the paper may have."""
+    return lambda paper: getattr(getattr(paper, name), "title", "")
 
 
 def reporter(order: Any) -> str:
     return " ".join(filter(None, masked(order).values()))
 
 
-COLUMNS: tuple[tuple[Any, int, Read], ...] = (
+COLUMNS: Columns = (
     (gettext_lazy("Number"), 24, lambda o: o.number),
     (gettext_lazy("Status"), 10, lambda o: o.get_status_display()),
     (gettext_lazy("Title"), 36, lambda o: o.title),
@@ -60,16 +61,44 @@ COLUMNS: tuple[tuple[Any, int, Read], ...] = (
 )
 
 
+WHISTLES: Columns = (
+    (gettext_lazy("Number"), 24, lambda w: w.number),
+    (pgettext_lazy("whistle", "Type"), 10, lambda w: w.get_kind_display()),
+    (gettext_lazy("Level"), 10, lambda w: w.get_level_display()),
+    (gettext_lazy("Status"), 10, lambda w: w.get_status_display()),
+    (gettext_lazy("Matter"), 36, lambda w: w.order.title),
+    (gettext_lazy("What is asked"), 40, lambda w: w.ask),
+    (gettext_lazy("Caller"), 14, title("caller")),
+    (gettext_lazy("Called"), 8, lambda w: w.called),
+    (gettext_lazy("On the spot"), 8, lambda w: w.present),
+    (gettext_lazy("Letter"), 24, lambda w: w.letter_number),
+    (gettext_lazy("Number of the order"), 24, lambda w: w.order.number),
+    (gettext_lazy("Blown"), 17, lambda w: w.blown_at),
+    (gettext_lazy("Concluded"), 17, lambda w: w.closed_at),
+)
+
+
 def write_orders(orders: QuerySet[Any]) -> IO[bytes]:
     """The newest orders, `MOST` at most, as a file that is gone when it is closed."""
+    return write(_("Orders"), COLUMNS, with_units(newest(orders), CHUNK))
+
+
+def write_whistles(whistles: QuerySet[Any]) -> IO[bytes]:
+    return write(_("Whistles"), WHISTLES, newest(whistles))
+
+
+def newest(papers: QuerySet[Any]) -> Iterator[Any]:
+    return papers.order_by(*NEWEST)[: MOST + 1].iterator(chunk_size=CHUNK)
+
+
+def write(name: str, columns: Columns, rows: Iterable[Any]) -> IO[bytes]:
     book = Workbook(write_only=True)
-    sheet = book.create_sheet(_("Orders"))
-    for n, (_label, width, _read) in enumerate(COLUMNS, 1):
+    sheet = book.create_sheet(name)
+    for n, (_label, width, _read) in enumerate(columns, 1):
         sheet.column_dimensions[get_column_letter(n)].width = width
     sheet.freeze_panes = "B2"
-    sheet.append([heading(sheet, label) for label, _width, _read in COLUMNS])
-    rows = orders.order_by(*NEWEST)[: MOST + 1].iterator(chunk_size=CHUNK)
-    if fill(sheet, with_units(rows, CHUNK)) > MOST:
+    sheet.append([heading(sheet, label) for label, _width, _read in columns])
+    if fill(sheet, columns, rows) > MOST:
         sheet.append([text(sheet, cut_short())])
     file = tempfile.TemporaryFile()
     book.save(file)
@@ -77,12 +106,12 @@ def write_orders(orders: QuerySet[Any]) -> IO[bytes]:
     return file
 
 
-def fill(sheet: Any, orders: Iterable[Any]) -> int:
+def fill(sheet: Any, columns: Columns, rows: Iterable[Any]) -> int:
     """Write up to `MOST` rows; returns how many were read."""
     count = 0
-    for count, order in enumerate(orders, 1):
+    for count, row in enumerate(rows, 1):
         if count <= MOST:
-            sheet.append([cell(sheet, read(order)) for _label, _width, read in COLUMNS])
+            sheet.append([cell(sheet, read(row)) for _label, _width, read in columns])
     return count
 
 

@@ -39,6 +39,7 @@ urlpatterns = [
     path("search/", searching.search, name="search"),
     path("overview/", overview.overview, name="overview"),
     path("whistles/", whistles.whistles, name="whistles"),
+    path("whistles/export/", whistles.whistles_excel, name="whistles_excel"),
     path("whistles/<slug:number>/", whistles.whistle, name="whistle"),
     path("whistles/<slug:number>/letter/", whistles.letter, name="whistle_letter"),
     path("map/", ground.grid_map, name="grid_map"),

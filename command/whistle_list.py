@@ -58,17 +58,22 @@ class WhistleList:
     def count(self) -> tuple[int, bool]:
         return count_to(self.whistles)
 
-    def page(self) -> Page:
-        """The rows at the cursor; the first ones for a cursor that means nothing."""
+    @property
+    def counted(self) -> QuerySet[Any]:
+        """With how many were called, and how many of them have come."""
         standing = ~Q(responses__status="released")
         present = Q(responses__status__in=["arrived", "done"])
-        found = self.whistles.select_related("order", "caller").annotate(
+        found: QuerySet[Any] = self.whistles.select_related("order", "caller").annotate(
             called=Count("responses", filter=standing), present=Count("responses", filter=present)
         )
+        return found
+
+    def page(self) -> Page:
+        """The rows at the cursor; the first ones for a cursor that means nothing."""
         try:
-            return page(found, self.query.get("cursor", ""), ROWS)
+            return page(self.counted, self.query.get("cursor", ""), ROWS)
         except ValidationError:
-            return page(found, "", ROWS)
+            return page(self.counted, "", ROWS)
 
     def chosen(self, name: str) -> Any:
         return self.form.cleaned_data.get(name)

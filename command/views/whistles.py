@@ -4,10 +4,12 @@ from typing import Any, cast
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 
+from command.excel import write_whistles
 from command.papers.dossier import open_dossier
 from command.papers.letter import letter as letter_of
 from command.papers.rows import narrowed, trace_filters
@@ -32,9 +34,19 @@ def whistles(request: HttpRequest) -> HttpResponse:
         "rows": list_rows(shown.rows, now),
         "chips": found.chips(),
         "menus": found.menus(),
+        "exports": [{"label": "Excel", "url": reverse("whistles_excel") + found.url()}],
         "scope": scope_menu(user, street, request.GET),
     }
     return render(request, "command/whistles.html", context)
+
+
+@login_required
+def whistles_excel(request: HttpRequest) -> FileResponse:
+    """The whole narrowed list as a file."""
+    now = timezone.now()
+    found = WhistleList(cast(User, request.user), request.GET, now)
+    name = f"whistles-{timezone.localtime(now):%Y%m%d-%H%M}.xlsx"
+    return FileResponse(write_whistles(found.counted), as_attachment=True, filename=name)
 
 
 @login_required

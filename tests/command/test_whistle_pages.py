@@ -1,9 +1,11 @@
 """Whistles: the list, what a page asks of whom, the letter."""
 
 import re
+from io import BytesIO
 
 import pytest
 import time_machine
+from openpyxl import load_workbook
 
 from command.papers.letter import letter
 from tests.command.pages import at, browser_of, cost
@@ -252,6 +254,15 @@ def test_the_list_costs_the_same_for_few_and_many(paces, leader):
     for _n in range(3):
         paces.blown()
     assert cost(leader, "/whistles/") == few <= 12
+
+
+def test_the_narrowed_list_is_exported_whole(paces, leader):
+    tough, _routine = paces.blown(kind="tough"), paces.blown()
+    answer = leader.get("/whistles/export/?kind=tough")
+    heads, *rows = load_workbook(BytesIO(b"".join(answer.streaming_content))).active.values
+    row = dict(zip(heads, *rows, strict=True))
+    assert (row["Number"], row["Type"], row["Called"]) == (tough.number, "Tough whistle", 2)
+    assert row["Letter"] == tough.letter_number
 
 
 def test_the_letter_names_whom_it_asks_for_what_by_when(paces, leader):
