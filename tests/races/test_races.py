@@ -10,6 +10,7 @@ from organization.models import User
 from tests.committed import at_once, deadlocks
 from tests.races.crowd import Crowd
 from tests.whistle.paces import DAY, Paces
+from whistle.actions.intake import report
 from whistle.models import WorkOrder, WorkOrderClock
 from workflow.actions import create, transition
 from workflow.clock import run_clock
@@ -79,6 +80,22 @@ def test_numbers_have_no_gap_though_acts_run_at_once_and_some_fail(paces):
     at_once(*[report(order, fails=i % 3 == 0) for i, order in enumerate(photo_less)])
     serials = sorted(int(n[-6:]) for n in WorkOrder.objects.values_list("number", flat=True))
     assert serials == list(range(1, 33))
+
+
+def test_a_source_s_number_that_comes_twice_at_once_is_received_once(paces):
+    def receive():
+        return report(
+            actor=None,
+            trigger="hotline",
+            source="hotline",
+            source_number="12345-1",
+            title="井盖破损",
+            address="平江府路26号",
+        )
+
+    results = at_once(*[receive] * 8)
+    assert sum(not isinstance(result, Exception) for result in results) == 1
+    assert sum(isinstance(result, ValidationError) for result in results) == 7
 
 
 def test_a_sweep_leaves_a_locked_paper_alone_and_takes_the_others(paces):

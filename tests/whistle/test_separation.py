@@ -2,10 +2,11 @@
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.utils import timezone
 
-from organization.models import Post, User
-from tests.cast import grant, plain_photo, seat
-from tests.whistle.paces import Paces
+from organization.models import Absence, Post, Posting, User
+from tests.cast import LONG_AGO, grant, plain_photo, seat
+from tests.whistle.paces import DAY, Paces
 from workflow.actions import options
 
 
@@ -113,6 +114,25 @@ def test_the_caller_who_noted_an_arrival_may_still_verify(paces):
     paces.step(response, "finish", paces.p.liaison, result="已修复", photos=photos())
     paces.step(whistle, "verify", paces.p.duty_leader, method="spot", note="看过")
     assert whistle.status == "verified"
+
+
+def test_the_deputy_of_an_absent_head_confirms_from_the_head_s_post(paces):
+    whistle, head = paces.drafted(), paces.p.street_head
+    post, now = head.postings.get().post, timezone.now()
+    deputy = User.objects.create(username="deputy", name="deputy")
+    Posting.objects.create(post=post, user=deputy, deputy=True, valid_from=LONG_AGO)
+    with pytest.raises(PermissionDenied):
+        paces.step(whistle, "confirm", deputy)
+    Absence.objects.create(user=head, start=now - DAY, end=now + DAY)
+    event = paces.step(whistle, "confirm", User.objects.get(pk=deputy.pk))
+    assert (event.actor, event.post) == (deputy, post)
+
+
+def test_whose_posting_has_ended_takes_no_step(paces):
+    whistle, head = paces.drafted(), paces.p.street_head
+    head.postings.update(valid_to=timezone.localdate() - DAY)
+    with pytest.raises(PermissionDenied):
+        paces.step(whistle, "confirm", User.objects.get(pk=head.pk))
 
 
 def test_the_page_says_why_a_button_is_missing(paces):

@@ -1,10 +1,15 @@
 """Taking a report in, from whatever source: find the place, then bear the order."""
 
 import datetime
+from collections.abc import Iterator
+from contextlib import contextmanager
 from math import cos, radians
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from grids.terrain import locate
 from organization.authority import units_where
@@ -32,11 +37,24 @@ def report(
     """
     place = place_of(fields.get("lng"), fields.get("lat"), actor)
     order = WorkOrder(reporter=actor, **fields, **place)
-    if result:
-        create(order, "fix", actor=actor, now=now, result=result, photos=list(photos))
-    else:
-        create(order, "report", actor=actor, now=now, trigger=trigger, photos=list(photos))
+    with received_once():
+        if result:
+            create(order, "fix", actor=actor, now=now, result=result, photos=list(photos))
+        else:
+            create(order, "report", actor=actor, now=now, trigger=trigger, photos=list(photos))
     return order
+
+
+@contextmanager
+def received_once() -> Iterator[None]:
+    """Say it in words when the same number of a source came twice at the same moment."""
+    try:
+        yield
+    except IntegrityError as error:
+        if "workorder_once_per_source" not in str(error):
+            raise
+        words = _("This number has been received already.")
+        raise ValidationError({"source_number": words}) from error
 
 
 def place_of(
