@@ -1,6 +1,7 @@
 """What lists of orders, whistles, responses and verifications can be narrowed by."""
 
 import datetime
+import re
 from typing import Any
 
 from django import forms
@@ -17,6 +18,8 @@ from whistle.models import Response, Task, Verification, Whistle, WorkOrder
 from whistle.models.orders import WorkOrderSight
 from workflow.fields import DayField
 from workflow.filters import BoxField, CodeField, ManyField, PaperFilter, midnight
+
+NUMBER = re.compile(r"[0-9A-Za-z]*[0-9]{5}[0-9A-Za-z-]*")
 
 
 class Pairs(Func):
@@ -110,13 +113,17 @@ class OrderFilter(PaperFilter):
 
 
 def search(words: str) -> Q:
-    """Number (ours or the source's, from its beginning), or words of title and address."""
+    """Number (ours or the source's, from its beginning), or words of title and address.
+
+    What looks like a number is not sought in the words: that would read every row.
+    """
+    number = Q(number__startswith=words) | Q(source_number__startswith=words)
+    if NUMBER.fullmatch(words):
+        return number
     found = Q(title__contains=words) | Q(address__contains=words)
     if len(words) > 1:
         found = Q(ArrayContains(Pairs(TEXT), Pairs(Value(words)))) & found
-    if words[0].isdigit():
-        found |= Q(number__startswith=words) | Q(source_number__startswith=words)
-    return found
+    return found | number if words[0].isdigit() else found
 
 
 class WhistleFilter(PaperFilter):
