@@ -31,6 +31,8 @@ class Login(LoginView):
 @login_required
 def inbox(request: HttpRequest) -> HttpResponse:
     """What the reader's posts have been told, newest first; older by the key of the last one."""
+    if request.GET.get("part") == "bell":
+        return render(request, "parts/bell.html")
     user = cast(User, request.user)
     only = request.GET.get("kind", "")
     page = box.page(user, before=request.GET.get("before", ""), kind=only, size=PAGE)
