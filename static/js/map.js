@@ -54,7 +54,7 @@
     });
     map.createPane("pins").style.zIndex = 450;
     if (kind !== "pick" || el.clientWidth > 240) {
-      L.control.zoom({ position: "bottomright" }).addTo(map);
+      L.control.zoom({ position: "bottomright", zoomInTitle: gc.say("zoom_in"), zoomOutTitle: gc.say("zoom_out") }).addTo(map);
       L.control.scale({ imperial: false, position: "bottomleft" }).addTo(map);
     }
     if (el.dataset.tiles) L.tileLayer(el.dataset.tiles, { maxZoom: 19, attribution: el.dataset.tilesBy || "" }).addTo(map);
