@@ -19,18 +19,19 @@ from workflow.live import make_ticket, mark_now
 from workflow.models import Change
 
 ORDER = "whistle.workorder"
+OURS = "http://gov.example:8000"
 
 
 class Stream:
     """The program as it is run in the field, on the database of the tests."""
 
-    def __init__(self, database=None):
+    def __init__(self, database=None, origin=OURS):
         self.port = free_port()
         self.lines = []
         command = [sys.executable, "-m", "uvicorn", "govcenter.stream:app"]
         command += ["--port", str(self.port), "--timeout-graceful-shutdown", "3"]
         command += ["--log-level", "warning"]
-        self.process = subprocess.Popen(command, env=environment(database or url()))
+        self.process = subprocess.Popen(command, env=environment(database or url(), origin))
         assert wait_until(lambda: self.health()[0] == 200, 20)
 
     def get(self, path, headers=None, method="GET"):
@@ -106,13 +107,13 @@ def url():
     return f"postgresql:///{there['NAME']}?{options}"
 
 
-def environment(database):
+def environment(database, origin):
     return os.environ | {
         "DJANGO_SETTINGS_MODULE": "tests.settings",
         "DATABASE_URL": database,
         "SECRET_KEY": settings.SECRET_KEY,
         "PGPASSWORD": connection.settings_dict["PASSWORD"],
-        "TRUSTED_ORIGINS": "http://gov.example:8000",
+        "TRUSTED_ORIGINS": origin,
     }
 
 
