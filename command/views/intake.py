@@ -34,7 +34,9 @@ def operator(request: HttpRequest) -> User:
 def intake(request: HttpRequest) -> HttpResponse:
     user = operator(request)
     if request.method != "POST":
-        return show(request, user, IntakeForm(user), str(uuid4()))
+        form = IntakeForm(user)
+        form.initial = {name: request.GET[name] for name in form.fields if name in request.GET}
+        return show(request, user, form, str(uuid4()))
     form = IntakeForm(user, request.POST, request.FILES)
     try:
         number = send_report(request, user, form)

@@ -158,6 +158,11 @@ def test_places_are_found_by_earlier_addresses_and_names(paces, desk):
     assert desk.get("/work-orders/new/places/?q=平").json()["results"] == []
 
 
+def test_a_link_may_bring_the_place_along(paces, desk):
+    page = desk.get("/work-orders/new/?lng=118.785&lat=32.005&address=平江府路").text
+    assert 'name="lng" value="118.785"' in page and 'value="平江府路"' in page
+
+
 @pytest.mark.parametrize("office", ["warden", "liaison", "leader", "street_head", "admin"])
 def test_only_who_sits_at_a_centre_takes_reports_in(district, office):
     client = browser_of(getattr(district.people, office))
