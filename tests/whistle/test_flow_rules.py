@@ -5,6 +5,7 @@ import datetime
 import pytest
 from django.core.exceptions import ValidationError
 
+from organization.models import Notice
 from tests.cast import plain_photo
 from tests.whistle.paces import Paces
 from whistle.models import Response, Whistle
@@ -325,3 +326,41 @@ def test_a_leader_whom_nobody_has_named_is_not_waited_for(paces):
     paces.step(whistle, "leader_report", paces.p.leader, opinion="尽快")
     whistle.relations().filter(kind="in_charge").delete()
     paces.step(whistle, "close", paces.p.duty_leader)
+
+
+def test_the_level_is_that_of_the_hands_and_of_the_whistle(paces):
+    order = paces.accepted()
+    assert order.level == 2
+    paces.step(order, "pass_on", paces.p.office, unit=paces.d.community)
+    assert order.level == 1
+    low = paces.raised()
+    assert fresh(low.order).level == 2
+    high = low.raised_to.get()
+    paces.step(high, "confirm", paces.p.street_head)
+    paces.step(high, "blow", paces.p.dispatcher)
+    assert fresh(low.order).level == 3
+    paces.step(high, "cancel", paces.p.street_head, note="已解决")
+    assert fresh(low.order).level == 2
+    paces.step(fresh(low), "cancel", paces.p.community_head, note="已解决")
+    assert fresh(low.order).level == 1
+
+
+def test_every_notice_names_a_paper_by_its_number(paces):
+    paces.raised()
+    paces.blown()
+    assert Notice.objects.exists()
+    assert not Notice.objects.filter(number="").exists()
+
+
+def test_both_leaders_are_told_that_a_tough_whistle_waits_for_them(paces):
+    whistle = paces.blown(kind="tough")
+    told = Notice.objects.filter(number=whistle.number, flow="whistle", verb="blow")
+    assert {"leader", "deputy_leader"} <= set(told.values_list("post__code", flat=True))
+
+
+def test_letters_and_replies_are_numbered_and_stand_in_the_log(paces):
+    response = paces.done()
+    letter = response.whistle.events.get(verb="blow").data["letter_number"]
+    reply = response.events.get(verb="finish").data["reply_number"]
+    assert letter == "夫子庙街道哨函〔2026〕1号"
+    assert reply == "区水务局复〔2026〕1号"

@@ -129,7 +129,6 @@ def hand_to(act: Act) -> None:
     if not same_street(order, unit):
         raise ValidationError({"unit": _("This unit does not belong to the order's street.")})
     order.holder = unit
-    order.level = WorkOrder.Level.GRID if unit.kind in BELOW[2:] else WorkOrder.Level.STREET
 
 
 @ORDER.on("rule", "pass_on")
@@ -140,6 +139,14 @@ def hand_down(act: Act) -> None:
     if not lower or street is None or street.pk not in unit.path:
         raise ValidationError({"unit": _("Only a unit below this one can be given the order.")})
     order.holder = unit
+
+
+@ORDER.on("rule", "dispatch", "pass_on", "unwhistle")
+def derive_level(act: Act) -> None:
+    """Level 1 is in the hands of grid or community; a whistle raises it for as long as it lasts."""
+    holder = act.paper.holder
+    low = holder is None or holder.kind in BELOW[2:]
+    act.paper.level = WorkOrder.Level.GRID if low else WorkOrder.Level.STREET
 
 
 @ORDER.on("rule", "recall", "send_back", "reopen")

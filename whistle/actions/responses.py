@@ -100,6 +100,7 @@ def write_reply(act: Act) -> None:
     response.result = act.given["result"]
     year, serial = numbers.take("reply", response.unit, act.now)
     response.reply_number = f"{response.unit.title}复〔{year}〕{serial}号"
+    act.data["reply_number"] = response.reply_number
 
 
 @RESPONSE.on("rule", "redo")
@@ -118,6 +119,7 @@ def name_unit(act: Act) -> None:
     if unit != response.unit:
         act.data["from"] = {"id": response.unit_id, "name": response.unit.title}
         response.lead_name = response.lead_phone = ""
+        response.section = response.person = None
     response.unit, response.designated = unit, True
 
 

@@ -115,6 +115,7 @@ def write_letter(act: Act) -> None:
     if whistle.is_level_three:
         year, serial = numbers.take("letter", whistle.caller, act.now)
         whistle.letter_number = f"{whistle.caller.title}哨函〔{year}〕{serial}号"
+        act.data["letter_number"] = whistle.letter_number
 
 
 @WHISTLE.on("then", "blow", "blow_now")
@@ -126,13 +127,13 @@ def call_units(act: Act) -> None:
     if whistle.is_level_two:
         call_street(act)
     widen(whistle)
+    set_level(whistle.order, whistle.level)
     if whistle.order.status != flow.WHISTLED:
-        raise_level(whistle.order, whistle.level)
         act.step_on(whistle.order, "whistle")
 
 
-def raise_level(order: WorkOrder, level: int) -> None:
-    if order.level < level:
+def set_level(order: WorkOrder, level: int) -> None:
+    if order.level != level:
         order.level = level
         order.save(update_fields=["level"])
 
@@ -174,6 +175,7 @@ def draft_above(act: Act) -> None:
 @WHISTLE.on("then", "lower")
 def call_street_again(act: Act) -> None:
     call_street(act)
+    set_level(act.paper.order, act.paper.level)
 
 
 @WHISTLE.on("then", "decline", "cancel")
