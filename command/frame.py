@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from command.offices import Offices, offices_of
-from organization.authority import active_postings
+from organization.authority import posts_of
 from organization.inbox import unread_count
 from organization.models import Unit, User
 
@@ -51,7 +51,7 @@ TABS = (
 def frame(request: HttpRequest) -> dict[str, Any]:
     """Context of every page; the parts that cost a query are read only where they are shown."""
     shared = {"district": SimpleLazyObject(district), "demo": SimpleLazyObject(has_demo)}
-    user = request.user
+    user = getattr(request, "user", None)  # a request refused at the door has none
     if not isinstance(user, User):
         return shared
     return shared | {
@@ -79,7 +79,8 @@ def has_demo() -> bool:
 
 
 def post_name(user: User) -> str:
-    posting = active_postings(user).select_related("post__unit").order_by("pk").first()
+    held = user.postings.filter(post__in=posts_of(user)).select_related("post__unit")
+    posting = held.order_by("pk").first()
     return str(posting.post) if posting else ""
 
 

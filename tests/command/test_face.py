@@ -215,3 +215,8 @@ def test_a_long_axis_is_labelled_sparsely():
 def test_figures_in_svg_have_a_point_in_every_language():
     with translation.override("de"):
         assert re.fullmatch(r"12\.50%", render("{{ share|percent }}", share=12.5))
+
+
+@pytest.mark.django_db
+def test_a_request_for_a_foreign_host_gets_the_page_of_an_error(client):
+    assert client.get("/", headers={"host": "evil.example"}).status_code == 400
