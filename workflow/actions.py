@@ -43,7 +43,7 @@ class Act:
         if paper is not self.paper.root:
             paper.refresh_from_db()
             paper.adopt(self.paper.root)
-        return _take(paper, verb, self.actor, self.now, trigger=self.name, **given)
+        return take(paper, verb, self.actor, self.now, trigger=self.name, **given)
 
     def give_birth(self, paper: Paper, verb: str, **given: Any) -> Event:
         """Create another paper of the same root, because of this step."""
@@ -72,8 +72,8 @@ def transition(
     Raises NotPossible (wrong state), PermissionDenied (not this person's duty) or ValidationError
     (a rule or an input). `trigger` says which clock takes the step when no person does.
     """
-    _lock(paper)
-    return _take(paper, verb, actor, now or timezone.now(), note=note, trigger=trigger, **given)
+    lock(paper)
+    return take(paper, verb, actor, now or timezone.now(), note=note, trigger=trigger, **given)
 
 
 @transaction.atomic
@@ -112,19 +112,28 @@ def options(paper: Paper, actor: User) -> "Iterable[tuple[Step, str]]":
     return seen.values()
 
 
-def _lock(paper: Paper) -> None:
-    """Lock the root first, then read the paper afresh: everybody keeps this order."""
+def lock(paper: Paper, *, wait: bool = True) -> bool:
+    """Lock the root first, then read the paper afresh: everybody keeps this order.
+
+    Without `wait`, False if somebody else has it.
+    """
     model, pk = paper.root_pk()
-    locked = model._base_manager.select_for_update()
-    if model is type(paper):
-        paper.refresh_from_db(from_queryset=cast(Any, locked))
-    else:
-        root = locked.get(pk=pk)
-        paper.refresh_from_db()
-        paper.adopt(root)
+    locked = model._base_manager.select_for_update(skip_locked=not wait)
+    try:
+        if model is type(paper):
+            paper.refresh_from_db(from_queryset=cast(Any, locked))
+        else:
+            root = locked.get(pk=pk)
+            paper.refresh_from_db()
+            paper.adopt(root)
+    except model.DoesNotExist:
+        if wait:
+            raise
+        return False
+    return True
 
 
-def _take(
+def take(
     paper: Paper,
     verb: str,
     actor: User | None,
@@ -134,6 +143,7 @@ def _take(
     trigger: str = "",
     **given: Any,
 ) -> Event:
+    """Take a step of a paper whose root is locked already."""
     paper.as_of = now
     sight.load_units(paper)
     act = _begin(paper, verb, actor, now, note, trigger, given)

@@ -190,12 +190,10 @@ def _fire_safely(model: Any, pk: int, now: datetime.datetime) -> int:
 @transaction.atomic
 def fire(model: Any, pk: int, now: datetime.datetime) -> int:
     """Take the next rung of one clock: lock the root (unless someone has it), look again, act."""
-    from workflow.actions import transition
+    from workflow.actions import lock, take
 
     paper = model.objects.select_related("paper").get(pk=pk).paper
-    root_model, root_pk = paper.root_pk()
-    locked = root_model._base_manager.select_for_update(skip_locked=True)
-    if not locked.filter(pk=root_pk).exists():
+    if not lock(paper, wait=False):
         return 0
     clock = model.objects.filter(pk=pk, stopped=None, next_at__lte=now).first()
     if clock is None:
@@ -203,13 +201,8 @@ def fire(model: Any, pk: int, now: datetime.datetime) -> int:
     clock.paper = paper
     _climb(clock, paper, now)
     verb = "remind" if clock.rung == ladder.WARN else paper.flow.timer(clock.what).then
-    transition(
-        paper,
-        verb,
-        now=now,
-        trigger=f"clock:{clock.what}:{clock.rung}",
-        **({"clock": clock} if verb in ("remind", "escalate") else {}),
-    )
+    given = {"clock": clock} if verb in ("remind", "escalate") else {}
+    take(paper, verb, None, now, trigger=f"clock:{clock.what}:{clock.rung}", **given)
     return 1
 
 

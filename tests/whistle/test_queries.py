@@ -67,7 +67,7 @@ def test_a_step(paces, pace, verb, actor, queries, django_assert_num_queries):
 def test_one_rung_of_a_clock(paces, django_assert_num_queries):
     order = paces.dispatched()
     clock = order.clocks.get(what="sign")
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(15):
         fire(WorkOrderClock, clock.pk, clock.next_at + DAY)
 
 
