@@ -5,8 +5,8 @@ import logging
 
 import pytest
 
-from organization.models import Notice, Outbox
-from tests.cast import seat
+from organization.models import Notice, Outbox, Relation
+from tests.cast import relation, seat
 from tests.whistle.paces import DAY, Paces
 from whistle.models import ResponseClock, WorkOrderClock
 from workflow import clock as clocks
@@ -49,45 +49,20 @@ def climb(paper, what, rungs):
     return moments
 
 
+TOP_OF_STREET = "leader street_head"
+# fmt: off
 LADDERS = [
     # pace, clock, warned, told when due, and more with each rung above
-    (
-        "reported",
-        "triage",
-        ["dispatcher"],
-        ["centre_head"],
-        ["duty_leader"],
-        ["leader", "street_head"],
-    ),
-    ("dispatched", "sign", ["office"], ["centre_head"], ["duty_leader"], ["leader", "street_head"]),
-    (
-        "called",
-        "sign",
-        ["liaison"],
-        ["centre_head", "duty_leader"],
-        ["district"],
-        ["deputy_leader", "leader"],
-    ),
-    (
-        "called",
-        "arrive",
-        ["liaison"],
-        ["centre_head", "duty_leader"],
-        ["district"],
-        ["deputy_leader", "leader"],
-    ),
-    (
-        "called_street",
-        "sign",
-        ["dispatcher"],
-        ["centre_head", "community"],
-        ["duty_leader"],
-        ["leader", "street_head"],
-    ),
-    ("drafted", "confirm", ["street_head"], ["duty_leader"], ["district"], ["leader"]),
-    ("verified_whistle", "score", ["duty_leader"], [], ["district"], ["leader", "street_head"]),
-    ("disputed", "arbitrate", ["district"], ["centre_head", "duty_leader"], [], ["leader"]),
+    ("reported", "triage", "dispatcher", "centre_head", "duty_leader", TOP_OF_STREET),
+    ("dispatched", "sign", "office", "centre_head", "duty_leader", TOP_OF_STREET),
+    ("called", "sign", "liaison", "centre_head duty_leader", "district", "deputy_leader leader"),
+    ("called", "arrive", "liaison", "centre_head duty_leader", "district", "deputy_leader leader"),
+    ("called_street", "sign", "dispatcher", "centre_head community", "duty_leader", TOP_OF_STREET),
+    ("drafted", "confirm", "street_head", "duty_leader", "district", "leader"),
+    ("verified_whistle", "score", "duty_leader", "", "district", TOP_OF_STREET),
+    ("disputed", "arbitrate", "district", "centre_head duty_leader", "", "leader"),
 ]
+# fmt: on
 
 
 @pytest.mark.parametrize("pace, what, holders, when_due, above, leaders", LADDERS)
@@ -96,10 +71,19 @@ def test_each_rung_tells_those_of_the_lower_ones_and_somebody_above(
 ):
     paper = getattr(paces, pace)()
     expected, heads = set(), paper.clock_unit(what).posts.filter(head=True)
-    for more in (holders, [*when_due, *(post.code for post in heads)], above, leaders):
-        expected |= set(more)
+    when_due = " ".join([when_due, *(post.code for post in heads)])
+    for more in (holders, when_due, above, leaders):
+        expected |= set(more.split())
         climb(paper, what, 1)
         assert told(paper, what) == sorted(expected)
+
+
+def test_who_is_paired_with_a_street_is_not_in_charge_of_its_late_ones(paces):
+    paired = seat("paired", paces.d.district, "view")
+    relation(paired, paces.d.street, Relation.Kind.PAIRED)
+    order = paces.dispatched()
+    climb(order, "sign", 4)
+    assert "paired" not in told(order, "sign")
 
 
 def test_the_kinds_of_notices_and_events_follow_the_rungs(paces):

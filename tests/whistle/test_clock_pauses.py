@@ -104,6 +104,7 @@ def test_a_clock_late_before_the_pause_goes_on_where_it_stood(paces):
     assert run_clock(paces.now) == 0
     assert run_clock(late.next_at) == 1
     assert late.firings.count() == 3
+    assert order.clocks.get(what="handle").next_at > late.next_at
 
 
 def test_a_clock_at_the_top_of_its_ladder_stays_there(paces):
