@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+from organization.models import Notice
 from tests.cast import seat
 from tests.whistle.faces import lay_ground
 from tests.whistle.paces import Paces
@@ -76,7 +77,13 @@ def papers(district):
         "question": Verification.objects.get().pk,
         "photo": whistle.order.attachments.get().pk,
         "grid": district.grid.code,
+        "notice": notice_of(district.people.office),
     }
+
+
+def notice_of(user):
+    """A notice in this person's inbox, told by an order that waits for the office."""
+    return Notice.objects.filter(post__postings__user=user).latest("pk").pk
 
 
 def client_of(district, office):
