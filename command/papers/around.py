@@ -73,7 +73,9 @@ def distance(order: Any, other: Any) -> int:
 def same_rows(around: Around, next_url: str) -> dict[str, Any]:
     """`parts/near.html` for what may be the same; with `next_url` it can be merged."""
     category = around.order.category
-    note = _("within %(metres)s m and %(hours)s h, same class")
+    note = _("within %(metres)s m and %(hours)s h")
+    if category is not None:
+        note = _("within %(metres)s m and %(hours)s h, same class")
     limits = {
         "metres": category.near_metres if category else 100,
         "hours": category.near_hours if category else 72,
