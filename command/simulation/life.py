@@ -107,10 +107,11 @@ class Life:
 
     def sweep(self, until: datetime.datetime) -> None:
         """Fire the due clocks of these papers, oldest first, each at its own moment."""
-        while found := self.next_clock(until):
+        fired = 1
+        while fired and (found := self.next_clock(until)):
             next_at, pk, flow = found
             self.last = max(self.last, next_at)
-            clock.fire(CLOCKS[flow], pk, self.last)
+            fired = clock.fire(CLOCKS[flow], pk, self.last)
 
     def next_clock(self, until: datetime.datetime) -> tuple[datetime.datetime, int, str] | None:
         parts = " UNION ALL ".join(DUE[flow] for flow in sorted(self.flows, reverse=True))

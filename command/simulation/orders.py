@@ -133,6 +133,14 @@ def desk(life: Life, order: WorkOrder) -> Unit:
 def hand_out(life: Life, order: WorkOrder) -> None:
     send(life, order, desk(life, order))
     accept(life, order)
+    if order.in_office and life.chance(0.15):
+        grade(life, order, "own")
+
+
+def grade(life: Life, order: WorkOrder, who: str) -> None:
+    """The office judges who can settle it."""
+    life.within(1, HOUR)
+    life.act(order, "grade", grade=who, opinion=phrase(life.rng, "grade", who))
 
 
 def handle(life: Life, order: WorkOrder, part: float | None = None) -> None:

@@ -58,17 +58,11 @@ def level_three(life: Life, kind: str = "routine", turn: Turn = Turn()) -> None:
     if by_office:
         orders.send(life, order, life.world.office(life.spot.street, life.case.desk))
         orders.accept(life, order)
-        grade(life, order)
+        orders.grade(life, order, "district")
     whistle = draft(life, order, kind, by_office)
     blow(life, whistle)
     answers(life, whistle, turn)
     conclude(life, whistle, turn)
-
-
-def grade(life: Life, order: WorkOrder) -> None:
-    life.within(1, HOUR)
-    opinion = phrase(life.rng, "grade", "whistle")
-    life.act(order, "grade", grade="district", opinion=opinion)
 
 
 def draft(life: Life, order: WorkOrder, kind: str, by_office: bool) -> Whistle:
