@@ -81,7 +81,7 @@ def verify_paper(paper: Any) -> list[str]:
     """What is wrong with a paper's log, one sentence each; empty if it is whole."""
     name = f"{paper.flow.name} {paper.pk}"
     faults, head, count, status = [], "", 0, ""
-    for event in sorted(paper.events.all(), key=lambda event: event.n):
+    for event in _log(paper):
         faults += [f"{name} event {event.n}: {fault}" for fault in _faults(event, head, count)]
         head, count, status = event.hash, event.n, event.new
     if (paper.trace_count, paper.trace_head) != (count, head):
@@ -112,17 +112,31 @@ def verify_trace(progress: Callable[[int], object] = int) -> Iterator[str]:
     People may go on working: what looks wrong is looked at again under the paper's lock.
     """
     for model in paper_models():
-        papers = model._base_manager.order_by("pk").prefetch_related(*_log_of(model))
-        for paper in papers.iterator(chunk_size=500):
+        for paper in _with_logs(model):
             if verify_paper(paper):
                 yield from _verify_still(paper)
             progress(1)
     yield from numbers.gaps(paper_models())
 
 
-def _log_of(model: Any) -> list[str]:
+def _log(paper: Any) -> list[Any]:
+    """The events in order, with their photos: as they were fetched, or read now."""
+    events = paper.events.all()
+    if "events" not in getattr(paper, "_prefetched_objects_cache", {}):
+        events = events.prefetch_related(*_beside(events.model))
+    return sorted(events, key=lambda event: event.n)
+
+
+def _with_logs(model: Any) -> Iterator[Any]:
+    """Every paper of a flow, its log fetched for many at once."""
     event = model._meta.get_field("events").related_model
-    return ["events", "events__photos"] if hasattr(event, "photos") else ["events"]
+    log = ["events", *(f"events__{name}" for name in _beside(event))]
+    papers = model._base_manager.order_by("pk").prefetch_related(*log)
+    yield from papers.iterator(chunk_size=500)
+
+
+def _beside(event: Any) -> list[str]:
+    return ["photos"] if hasattr(event, "photos") else []
 
 
 @transaction.atomic
