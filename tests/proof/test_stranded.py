@@ -2,13 +2,13 @@
 
 import pytest
 
-from tests.whistle.search import Search, always_another_person, over
+from tests.whistle.search import LEVEL_TWO, Search, always_another_person, over
 
 WHOLE = [
     {"kinds": ["routine"], "departments": 1},
-    {"kinds": ["emergency"], "departments": 1, "skip": {"take", "pass_on", "blow"}},
-    {"kinds": ["tough"], "departments": 1, "skip": {"take", "pass_on", "blow", "suspend"}},
-    {"kinds": ["routine"], "departments": 2, "skip": {"take", "pass_on", "blow", "dispatch"}},
+    {"kinds": ["emergency"], "departments": 1, "skip": {"take", "pass_on", LEVEL_TWO}},
+    {"kinds": ["tough"], "departments": 1, "skip": {"take", "pass_on", LEVEL_TWO, "suspend"}},
+    {"kinds": ["routine"], "departments": 2, "skip": {"take", "pass_on", LEVEL_TWO, "dispatch"}},
 ]
 
 

@@ -22,6 +22,7 @@ from workflow.trace import verify_paper
 
 # Steps that lead nowhere else, or round and round: they change nothing that decides the future.
 IDLE = {"check", "grade", "assign", "contact", "progress"}
+LEVEL_TWO = "a community's whistle"
 
 
 class Search:
@@ -151,7 +152,7 @@ class Search:
 
     def births(self, order):
         if order.status in ("registered", "accepted"):
-            if "blow" not in self.skip:
+            if LEVEL_TWO not in self.skip:
                 yield "whistle.blow", lambda: self.bear("blow", level=2, caller=self.d.community)
             for kind in self.kinds:
                 yield f"whistle.draft {kind}", lambda kind=kind: self.draft(kind)
