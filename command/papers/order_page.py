@@ -51,7 +51,7 @@ def order_page(
     """Everything that `command/order_paper.html` shows; `most` events of the trace."""
     found = open_dossier(order)
     advice = advise(order, now)
-    actions = order_actions(order, user, next_url)
+    actions = order_actions(found, user, next_url)
     box = advise_actions(order, actions, advice, next_url) if advice else None
     return {
         "order": order,
@@ -192,20 +192,27 @@ def answer_of(order: WorkOrder) -> str:
     return listed([solved, _("satisfaction %(n)s of 5") % {"n": order.satisfaction}])
 
 
-def order_actions(order: WorkOrder, user: User, next_url: str) -> list[dict[str, Any]]:
+def order_actions(found: Dossier, user: User, next_url: str) -> list[dict[str, Any]]:
     """The action bar with signs and keys, and the whistle among its buttons."""
+    order = found.order
     rows = buttons(order, user, next_url=next_url)
     if order.called_back and (close := may_take(rows, "close")):
         put_first(rows, close)
     for row in rows:
         row |= {"icon": VERB_ICONS.get(row["verb"], ""), "key": KEYS.get(row["verb"], "")}
-    if may_whistle(order, user):
+    if may_whistle(found, user):
         rows.insert(1, whistle_button(order, next_url))
     return rows
 
 
-def may_whistle(order: WorkOrder, user: User) -> bool:
-    return order.status in (flow.REGISTERED, flow.ACCEPTED) and bool(levels_for(order, user))
+def may_whistle(found: Dossier, user: User) -> bool:
+    """At most one whistle of an order is open."""
+    order = found.order
+    if order.status not in (flow.REGISTERED, flow.ACCEPTED):
+        return False
+    if any(whistle.flow.is_open(whistle.status) for whistle in found.whistles):
+        return False
+    return bool(levels_for(order, user))
 
 
 def whistle_button(order: WorkOrder, next_url: str) -> dict[str, Any]:
@@ -224,7 +231,8 @@ def advise_actions(
 ) -> dict[str, Any] | None:
     """Let the one main button do what is advised, by one press.
 
-    Returns the box beside it, which also sends the order elsewhere; None if the reader may not.
+    Returns the box beside it, which also sends the order elsewhere; None if the reader may not,
+    or may not whistle while a whistle is open.
     """
     row = may_take(actions, "dispatch")
     if row is None:
@@ -234,13 +242,14 @@ def advise_actions(
     box["choose_url"] = row["url"]
     if advice.by_whistle:
         row = may_take(actions, "whistle")
+        if row is None:
+            return None
         words = _("Whistle for %(unit)s")
     else:
         row |= {"direct": True, "url": box["url"], "fields": {"unit": advice.unit.code, **given}}
         words = _("Dispatch to %(unit)s")
-    if row is not None:
-        row["label"] = words % {"unit": advice.unit.title}
-        put_first(actions, row)
+    row["label"] = words % {"unit": advice.unit.title}
+    put_first(actions, row)
     return box
 
 

@@ -123,6 +123,12 @@ def test_the_reason_of_a_missing_button_is_told(paces, district):
     assert "gc-cannot" in page and "at 夫子庙指挥中心" in page
 
 
+def test_no_second_whistle_is_offered_while_one_is_open(paces, centre):
+    order = paces.drafted().order
+    assert order.status == "registered"
+    assert f"/work-orders/{order.number}/whistle/" not in page_of(centre, order)
+
+
 def test_a_community_may_whistle_for_the_street(paces, district):
     order = paces.taken()
     page = page_of(browser_of(district.people.community), order)
