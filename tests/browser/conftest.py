@@ -18,7 +18,7 @@ def browser(django_db_setup):
     connection.close()
     with sync_playwright() as playwright:
         program = playwright.chromium.launch(
-            executable_path=programs.chromium(), args=["--no-sandbox"]
+            executable_path=programs.chromium(), args=["--no-sandbox", "--disable-gpu"]
         )
         yield program
         program.close()

@@ -12,6 +12,7 @@ DESK = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
 ARTIFACTS = Path("test-artifacts")
 PATIENCE = 15_000
+READY = "domcontentloaded"
 # A stream that has nothing to tell.
 QUIET_STREAM = """
 window.EventSource = class extends EventTarget {
@@ -64,19 +65,19 @@ class Person:
     # Pages
 
     def log_in(self, password=PASSWORD):
-        self.page.goto("/login/")
+        self.page.goto("/login/", wait_until=READY)
         return self.fill_in(password)
 
     def fill_in(self, password=PASSWORD):
         """The form of the login page, wherever one was sent there from."""
         self.page.fill("[name=username]", self.name)
         self.page.fill("[name=password]", password)
-        with self.page.expect_navigation():
+        with self.page.expect_navigation(wait_until=READY):
             self.page.click(".gc-btn--login")
         return self
 
     def open(self, path):
-        answer = self.page.goto(path)
+        answer = self.page.goto(path, wait_until=READY)
         assert answer.status == 200, f"{self.name} at {path}: {answer.status}"
         return self.page
 
@@ -99,12 +100,12 @@ class Person:
         self.page.locator(within).locator(ways).first.click()
 
     def follow(self, selector):
-        with self.page.expect_navigation():
+        with self.page.expect_navigation(wait_until=READY):
             self.page.click(selector)
 
     def do(self, verb, within="body"):
         """Take a step that asks for nothing: the button alone does it."""
-        with self.page.expect_navigation():
+        with self.page.expect_navigation(wait_until=READY):
             self.press(verb, within)
 
     def take(self, verb, within="body", **given):
@@ -117,7 +118,7 @@ class Person:
     def send(self, form, **given):
         for name, value in given.items():
             fill(form, name, value)
-        with self.page.expect_navigation():
+        with self.page.expect_navigation(wait_until=READY):
             form.locator("button:not([type=button])").last.click()
 
     def shot(self, name):
