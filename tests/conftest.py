@@ -6,6 +6,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.db import connection
@@ -18,6 +19,14 @@ from tests.cast import district
 __all__ = ["district"]
 
 NO_BROWSER = pytest.StashKey[str]()
+# A slow machine is no fault: how long an example takes is measured by bench, not by tests.
+hypothesis.settings.register_profile(
+    "unhurried",
+    deadline=None,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
+hypothesis.settings.load_profile("unhurried")
+
 CLUSTER = pytest.StashKey[embedded.Postgres]()
 TEMPLATE = "template_of_tests"
 TEMPLATE_LOCK = "TEST_TEMPLATE_LOCK"
