@@ -9,6 +9,7 @@ from tests.whistle.paces import Paces
 from whistle.birth import levels_for
 from whistle.models import Whistle, WorkOrder
 from workflow.buttons import buttons, step_url, what_happens
+from workflow.errors import NotPossible
 from workflow.trace_page import trace_rows
 
 PASSWORD = "not-easy-to-guess-7"
@@ -182,6 +183,16 @@ def test_buttons_say_what_is_main_and_what_is_missing(paces):
     signed = paces.dispatched()
     accept = next(b for b in buttons(signed, fresh(paces.p.office)) if b["verb"] == "accept")
     assert accept["direct"] and accept["fields"] == {"seen": signed.trace_count}
+
+
+def test_nobody_is_asked_while_somebody_is_to_answer(paces):
+    order = paces.asked().order
+    bar = {b["verb"]: b for b in buttons(order, fresh(paces.p.dispatcher))}
+    assert bar["check"]["why"] == "已交办现场核查。"
+    with pytest.raises(NotPossible):
+        paces.step(order, "check", paces.p.dispatcher)
+    again = paces.answered().order
+    assert not {b["verb"]: b for b in buttons(again, fresh(paces.p.dispatcher))}["check"]["why"]
 
 
 def test_an_order_offers_the_whistles_that_the_person_may_make(paces):

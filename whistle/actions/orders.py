@@ -72,8 +72,6 @@ def ask_verification(act: Act) -> None:
     reported = order.status == flow.REPORTED
     kind = Verification.Kind.CHECK if reported else Verification.Kind.VERIFY
     unit = act.given.get("unit") or order.origin
-    if order.verifications.filter(status=flow.ASKED, kind=kind).exists():
-        raise NotPossible(_("Somebody on the ground has been asked already."))
     asked = Verification(
         order=order, kind=kind, unit=unit, question=act.given.get("question") or ""
     )

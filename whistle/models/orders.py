@@ -9,8 +9,8 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from organization.calendar import TimeUnit, due
 from organization.models import Post, Unit, User
@@ -227,7 +227,14 @@ class WorkOrder(Paper):
         return self.number or "", self.title
 
     def blocked(self, step: Step) -> str:
+        if step.verb == "check" and self.being_checked():
+            return gettext("Somebody on the ground has been asked already.")
         return ""
+
+    def being_checked(self) -> bool:
+        """Whether somebody was asked what the present status wants to know, and has to answer."""
+        kind = "check" if self.status == flow.REPORTED else "verify"
+        return bool(self.verifications.filter(status=flow.ASKED, kind=kind).exists())
 
     def also_told(self, what: str) -> list[Post]:
         """When a holder is late, the centre that dispatched it learns of it."""
