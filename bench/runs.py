@@ -20,8 +20,8 @@ from bench.tables import Sheet, row_of
 from grids.terrain import locate, terrain
 from organization.models import User
 from whistle.models import Category, WorkOrder, WorkOrderClock
-from workflow.clock import clock_models, fire, run_clock
 from workflow.paging import NEWEST, make_cursor
+from workflow.sweep import clock_models, fire, run_clock
 
 MANY = 8
 Acts = list[Callable[[], Any]]

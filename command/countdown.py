@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 
 from command.signs import CLOCK_WORDS
 from organization.calendar import Pause, Remaining, elapsed, remaining
-from organization.calendar_reason import explain_due
 from organization.calendar_words import say_amount, say_remaining
-from organization.working_time import TimeUnit
+from organization.working_time import Located, TimeUnit
+from workflow.reason import explain_clock
 
 WHILE = datetime.timedelta(minutes=15)
 
@@ -44,35 +44,38 @@ def countdown_of(clock: Any, now: datetime.datetime | None = None) -> Countdown:
     if clock.stopped and not clock.late:
         return Countdown(_("in time"), "done", clock.due)
     if clock.stopped:
-        return Countdown(
-            say_remaining(remaining(clock.stopped, clock.due, clock.unit)), "late", clock.due
-        )
+        over = remaining(clock.stopped, clock.due, clock.unit, hours_of=clock)
+        return Countdown(say_remaining(over), "late", clock.due)
     if clock.paused_at:
         return Countdown(_("paused"), "still", clock.due)
-    return running(clock.due, clock.warn_at, clock.unit, now or timezone.now())
+    return running(clock.due, clock.warn_at, clock.unit, now or timezone.now(), clock)
 
 
 def running(
-    due: datetime.datetime, warn: datetime.datetime | None, unit: str, now: datetime.datetime
+    due: datetime.datetime,
+    warn: datetime.datetime | None,
+    unit: str,
+    now: datetime.datetime,
+    kept: Located | None = None,
 ) -> Countdown:
-    """A limit that runs: `warn` is the moment from which it runs out soon."""
-    rest = remaining(now, due, unit)
+    """A limit that runs: `warn` is when it begins to run out, `kept` whose working hours count."""
+    rest = remaining(now, due, unit, hours_of=kept)
     tone = "late" if rest.overdue else "soon" if warn and now >= warn else ""
     found = Countdown(say_remaining(rest), tone, due, now, warn)
-    if _ticks(rest, now):
+    if _ticks(rest, now, kept):
         minutes = rest.hours * 60 + rest.minutes
         found.left = -minutes if rest.overdue else minutes
         found.hour = "work_hour" if rest.unit is TimeUnit.WORK_HOUR else "hour"
     return found
 
 
-def _ticks(rest: Remaining, now: datetime.datetime) -> bool:
+def _ticks(rest: Remaining, now: datetime.datetime, kept: Located | None) -> bool:
     """Whether the page may count on by itself: in hours, and while the next minutes count."""
     if rest.days or not (rest.hours or rest.minutes) or rest.unit.in_days:
         return False
     if rest.unit is TimeUnit.URGENT_HOUR:
         return True
-    return elapsed(now, now + WHILE, rest.unit) > 0
+    return elapsed(now, now + WHILE, rest.unit, hours_of=kept) > 0
 
 
 def paper_countdown(paper: Any, now: datetime.datetime | None = None) -> Countdown | None:
@@ -80,19 +83,14 @@ def paper_countdown(paper: Any, now: datetime.datetime | None = None) -> Countdo
     if not paper.due_at:
         return None
     unit = paper.due_unit or TimeUnit.WORK_DAY
-    return running(paper.due_at, paper.warn_at, unit, now or timezone.now())
+    return running(paper.due_at, paper.warn_at, unit, now or timezone.now(), paper)
 
 
 def why(clock: Any, pauses: Iterable[Pause] = ()) -> list[str]:
     """The rule, and how the deadline follows from it."""
     name = clock_name(clock)
-    rule = _("{clock} within {limit}").format(
-        clock=name, limit=say_amount(clock.amount, clock.unit)
-    )
-    return [
-        rule,
-        explain_due(clock.started, clock.amount, clock.unit, clock.due, pauses, owed=name),
-    ]
+    rule = _("{clock} within {limit}").format(clock=name, limit=say_amount(clock.limit, clock.unit))
+    return [rule, explain_clock(clock, name, pauses)]
 
 
 def clock_name(clock: Any) -> str:
@@ -107,7 +105,7 @@ def clock_rows(clocks: Iterable[Any], now: datetime.datetime | None = None) -> l
         rows.append(
             {
                 "name": clock_name(clock),
-                "limit": say_amount(clock.amount, clock.unit),
+                "limit": say_amount(clock.limit, clock.unit),
                 "text": count.text,
                 "tone": count.tone,
             }

@@ -13,7 +13,7 @@ from redis import Redis, RedisError
 from command.simulation.past import Target
 from govcenter.tasks import TICK
 from organization.models import User
-from workflow.clock import oldest_unfired
+from workflow.sweep import oldest_unfired
 
 BEAT_IS_LATE = 90
 CLOCK_IS_LATE = 300

@@ -23,7 +23,7 @@ def stand_in() -> int | None:
     """Do what beat and worker leave undone; None if they do it."""
     from govcenter.health import redis_answers
     from organization.outbox import deliver_waiting
-    from workflow.clock import oldest_unfired, run_clock
+    from workflow.sweep import oldest_unfired, run_clock
 
     late = oldest_unfired()
     if redis_answers() and (late is None or late < LATE):

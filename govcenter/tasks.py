@@ -13,7 +13,7 @@ from django.utils import timezone
 from command.simulation.past import Target, live_until
 from organization import outbox
 from organization.models import User
-from workflow import attachments, clock, live
+from workflow import attachments, live, sweep
 from workflow.models import Attachment, Idempotency
 
 TICK = "beat"
@@ -30,7 +30,7 @@ def tick() -> int:
 
 @shared_task
 def run_clock() -> int:
-    return clock.run_clock()
+    return sweep.run_clock()
 
 
 @shared_task

@@ -61,14 +61,15 @@ RESPONSE_STAGE = {flow.CALLED: 4, flow.DISPUTED: 4, flow.SIGNED: 5, flow.ARRIVED
 
 @dataclass
 class Stage:
-    """One of the nine: `state` is done, late (done or running after its limit), now or ''."""
+    """One of the nine: `state` is done, late (done or running after its limit), now or ''.
+
+    `clock` is the running one of this step that is due first.
+    """
 
     name: Any
     state: str
     event: Any = None
-    due: datetime.datetime | None = None
-    warn: datetime.datetime | None = None
-    unit: str = "work_hour"
+    clock: Any = None
 
 
 def stages(
@@ -119,7 +120,6 @@ def mark_late(rows: list[Stage], clocks: Iterable[Any], now: datetime.datetime |
         if row is None:
             continue
         if clock.running and clock.paused_at is None:
-            if row.due is None or clock.due < row.due:
-                row.due, row.warn, row.unit = clock.due, clock.warn_at, clock.unit
+            row.clock = min(filter(None, (row.clock, clock)), key=lambda c: c.due)
         if clock.late and row.state == "done":
             row.state = "late"

@@ -285,7 +285,7 @@ def _save_changes(paper: Paper, before: dict[str, Any]) -> None:
     changed = [name for name, value in _values(paper).items() if value != before[name]]
     paper.save(update_fields=changed)
     units = {f.attname for f in paper._meta.fields if f.related_model is Unit}
-    if units.intersection(changed):
+    if units.intersection(changed) - {"due_keeper_id"}:
         sight.widen(paper)
 
 

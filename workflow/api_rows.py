@@ -5,8 +5,8 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from organization.calendar_reason import explain_due
 from workflow.flow import Flow
+from workflow.reason import explain_clock
 from workflow.trace_page import photo_data
 
 
@@ -56,6 +56,7 @@ class ClockSerializer(serializers.Serializer[Any]):
     what_label = serializers.SerializerMethodField()
     started = serializers.DateTimeField()
     amount = serializers.DecimalField(6, 2)
+    extended = serializers.DecimalField(6, 2)
     unit = serializers.CharField()
     due = serializers.DateTimeField()
     warn_at = serializers.DateTimeField()
@@ -70,8 +71,7 @@ class ClockSerializer(serializers.Serializer[Any]):
         return flow_of(self).clock_label(clock.what)
 
     def get_why(self, clock: Any) -> str:
-        owed, pauses = self.get_what_label(clock), self.context["pauses"]
-        return explain_due(clock.started, clock.amount, clock.unit, clock.due, pauses, owed=owed)
+        return explain_clock(clock, self.get_what_label(clock), self.context["pauses"])
 
 
 class StepSerializer(serializers.Serializer[Any]):

@@ -97,7 +97,8 @@ def limits_of(paper: Any, names: list[str], now: datetime.datetime) -> dict[str,
 
 
 def _say_due(paper: Any, what: str, amount: Any, unit: str, now: datetime.datetime) -> str:
-    moment, outer = due(now, amount, unit), paper.outer_due()
+    moment = due(now, amount, unit, hours_of=paper.clock_unit(what))
+    outer = paper.outer_due()
     words = _("%(what)s within %(limit)s, by %(due)s")
     return words % {
         "what": paper.flow.clock_label(what),

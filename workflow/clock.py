@@ -1,31 +1,24 @@
-"""Clocks: started and stopped by steps, fired by the sweep."""
+"""Clocks: started, stopped, paused and moved by the steps of a paper; `sweep` fires them."""
 
 import datetime
-import heapq
-import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 
 from organization.calendar import TimeUnit, due, elapsed
 from workflow import ladder
 from workflow.models import Clock, Paper, TimeLimit
-from workflow.trace import paper_models, pauses_of
+from workflow.trace import pauses_of
 
 if TYPE_CHECKING:
     from workflow.actions import Act
 
-logger = logging.getLogger(__name__)
-
-SHOWN = ["due_at", "warn_at", "due_what", "due_unit"]
-PUT_OFF = datetime.timedelta(minutes=10)
+SHOWN = ["due_at", "warn_at", "due_what", "due_unit", "due_keeper"]
 WARN_PERCENT = 80
-AIMED = ["paused_at", "stopped", "stopped_by", "due", "warn_at", "next_at", "rung", "version"]
+AIMED = ["extended", "paused_at", "stopped", "stopped_by", "due", "warn_at"]
+AIMED += ["next_at", "rung", "version"]
 Pause = tuple[datetime.datetime, datetime.datetime]
 
 
@@ -79,7 +72,12 @@ def _new_clock(act: "Act", what: str, policy: TimeLimit | None) -> Clock | None:
         return None
     amount, unit = own or (policy.amount, policy.unit)  # type: ignore[union-attr]
     clock: Clock = paper.clocks.model(
-        paper=paper, what=what, started=act.now, amount=amount, unit=unit
+        paper=paper,
+        what=what,
+        started=act.now,
+        amount=amount,
+        unit=unit,
+        keeper=paper.clock_unit(what),
     )
     aim(clock, paper, policy)
     clock.next_at = clock.warn_at
@@ -88,7 +86,7 @@ def _new_clock(act: "Act", what: str, policy: TimeLimit | None) -> Clock | None:
 
 def aim(clock: Clock, paper: Paper, policy: TimeLimit | None, pauses: Sequence[Pause] = ()) -> None:
     """Compute when the clock warns and is due, from its start, its limit and the pauses."""
-    moment = due(clock.started, clock.amount, clock.unit, pauses=pauses)
+    moment = due(clock.started, clock.limit, clock.unit, pauses=pauses, hours_of=clock)
     outer = paper.outer_due()
     clock.due = min(moment, outer) if outer and clock.what != "suspension" else moment
     percent = policy.warn_percent if policy else WARN_PERCENT
@@ -99,8 +97,9 @@ def part_way(clock: Clock, percent: int, pauses: Sequence[Pause] = ()) -> dateti
     """The moment at which that share of the time up to the deadline is gone, pauses apart."""
     works = clock.unit in (TimeUnit.WORK_HOUR, TimeUnit.WORK_DAY)
     unit = TimeUnit.WORK_HOUR if works else TimeUnit.URGENT_HOUR
-    hours = elapsed(clock.started, clock.due, unit, pauses=pauses) * percent / 100
-    return min(due(clock.started, hours, unit, pauses=pauses), clock.due)
+    whole = elapsed(clock.started, clock.due, unit, pauses=pauses, hours_of=clock)
+    part = due(clock.started, whole * percent / 100, unit, pauses=pauses, hours_of=clock)
+    return min(part, clock.due)
 
 
 def show_due(paper: Any, clocks: Iterable[Any]) -> None:
@@ -110,6 +109,7 @@ def show_due(paper: Any, clocks: Iterable[Any]) -> None:
     paper.warn_at = first.warn_at if first else None
     paper.due_what = first.what if first else ""
     paper.due_unit = first.unit if first else ""
+    paper.due_keeper_id = first.keeper_id if first else None
 
 
 def pause(paper: Any, now: datetime.datetime) -> None:
@@ -126,97 +126,34 @@ def resume(paper: Any, pauses: Sequence[Pause]) -> None:
     show_due(paper, paper.clocks.filter(stopped=None))
 
 
+def extend(act: "Act", clock: Any, amount: Decimal) -> None:
+    """Grant a running clock of the paper more time, in its own unit; the outer limit still holds.
+
+    The step that grants it saves the paper and logs the act.
+    """
+    clock.extended += amount
+    _aim_again(clock, act.paper, pauses_of(act.paper.root, act.now))
+    show_due(act.paper, act.paper.clocks.filter(stopped=None))
+
+
 def _aim_again(clock: Any, paper: Paper, pauses: Sequence[Pause]) -> None:
     """A clock whose deadline moved climbs its ladder anew; a late one goes on where it stood."""
     before = clock.due
-    policy = _policy(clock, paper)
+    policy = policy_of(clock, paper)
     aim(clock, paper, policy, pauses)
     if clock.due != before:
         clock.version += 1
         clock.rung = 0
-    clock.next_at = _next_rung(clock, policy, pauses)
+    clock.next_at = next_rung(clock, policy, pauses)
     clock.save(update_fields=AIMED)
 
 
-def _policy(clock: Any, paper: Paper) -> TimeLimit | None:
+def policy_of(clock: Any, paper: Paper) -> TimeLimit | None:
     day = timezone.localdate(clock.started)
     return TimeLimit.of(paper.flow.name, [clock.what], paper.policy_kind(), day).get(clock.what)
 
 
-def oldest_unfired(now: datetime.datetime | None = None) -> datetime.timedelta | None:
-    """How long the oldest due clock has waited for the sweep: the dead man's gauge."""
-    now = now or timezone.now()
-    due_first = [_due(model, now, 1).first() for model in clock_models()]
-    ages = [now - row[0] for row in due_first if row]
-    return max(ages, default=None)
-
-
-def run_clock(now: datetime.datetime | None = None, limit: int = 2000) -> int:
-    """Fire what is due, oldest first, each in its own transaction; returns how many fired.
-
-    Safe to run twice, in several processes, and after a crash: a rung fires once per version.
-    """
-    now = now or timezone.now()
-    waiting = heapq.merge(*[_waiting(model, now, limit) for model in clock_models()])
-    return sum(_fire_safely(model, pk, now) for _at, pk, _name, model in islice(waiting, limit))
-
-
-def _waiting(model: Any, now: datetime.datetime, limit: int) -> Iterator[Any]:
-    """Due clocks of one flow, oldest first, comparable with those of the others."""
-    for next_at, pk in list(_due(model, now, limit)):
-        yield next_at, pk, model._meta.label, model
-
-
-def clock_models() -> list[Any]:
-    papers: list[Any] = list(paper_models())
-    return [paper._meta.get_field("clocks").related_model for paper in papers]
-
-
-def _due(model: Any, now: datetime.datetime, limit: int) -> Any:
-    rows = model.objects.filter(next_at__lte=now).order_by("next_at", "pk")
-    return rows.values_list("next_at", "pk")[:limit]
-
-
-def _fire_safely(model: Any, pk: int, now: datetime.datetime) -> int:
-    try:
-        return fire(model, pk, now)
-    except Exception:
-        logger.exception("Clock %s %s failed and is put off.", model._meta.label, pk)
-        waiting = model.objects.filter(pk=pk, next_at__lte=now)
-        waiting.update(next_at=now + PUT_OFF, failures=F("failures") + 1)
-        return 0
-
-
-@transaction.atomic
-def fire(model: Any, pk: int, now: datetime.datetime) -> int:
-    """Take the next rung of one clock: lock the root (unless someone has it), look again, act."""
-    from workflow.actions import lock, take
-
-    paper = model.objects.select_related("paper").get(pk=pk).paper
-    if not lock(paper, wait=False):
-        return 0
-    clock = model.objects.filter(pk=pk, stopped=None, next_at__lte=now).first()
-    if clock is None:
-        return 0
-    clock.paper = paper
-    _climb(clock, paper, now)
-    verb = "remind" if clock.rung == ladder.WARN else paper.flow.timer(clock.what).then
-    given = {"clock": clock} if verb in ("remind", "escalate") else {}
-    take(paper, verb, None, now, trigger=f"clock:{clock.what}:{clock.rung}", **given)
-    return 1
-
-
-def _climb(clock: Any, paper: Paper, now: datetime.datetime) -> None:
-    """Move the clock to its next rung and set when the one after is reached."""
-    clock.rung += 1
-    clock.firings.create(rung=clock.rung, version=clock.version, at=now)
-    late = ladder.DUE <= clock.rung < ladder.TOP
-    pauses = pauses_of(paper.root, now) if late else []
-    clock.next_at = _next_rung(clock, _policy(clock, paper) if late else None, pauses)
-    clock.save(update_fields=["rung", "next_at"])
-
-
-def _next_rung(
+def next_rung(
     clock: Any, policy: TimeLimit | None, pauses: Sequence[Pause] = ()
 ) -> datetime.datetime | None:
     """When the rung after the present one is reached; None: the ladder is climbed."""
@@ -228,5 +165,5 @@ def _next_rung(
     step = (policy.rung_amount, policy.rung_unit) if policy else (Decimal(1), TimeUnit.WORK_DAY)
     moment: datetime.datetime = clock.due
     for _rung in range(ladder.DUE, clock.rung + 1):
-        moment = due(moment, *step, pauses=pauses)
+        moment = due(moment, *step, pauses=pauses, hours_of=clock)
     return moment

@@ -270,7 +270,7 @@ def due_words(found: Dossier, now: datetime.datetime) -> str:
     if clock is None or not clock.running:
         return ""
     words = _("To be settled by %(due)s (limit %(limit)s).")
-    limit = say_amount(clock.amount, clock.unit)
+    limit = say_amount(clock.limit, clock.unit)
     return words % {"due": say_when(clock.due, now), "limit": limit}
 
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
-from command.countdown import Countdown, clock_rows, countdown_of, running, why
+from command.countdown import Countdown, clock_rows, countdown_of, why
 from command.papers.dossier import Dossier
 from command.signs import STATUS_SIGNS, VERB_TONES
 from organization.calendar import Remaining, remaining
@@ -66,10 +66,10 @@ def step_row(row: Stage, now: datetime.datetime, waits: str) -> dict[str, Any]:
         shown["who"] = str(row.event.actor or "")
     elif row.state == "now":
         shown["who"] = waits
-        if row.due is not None:
-            rest = remaining(now, row.due, row.unit)
+        if clock := row.clock:
+            rest = remaining(now, clock.due, clock.unit, hours_of=clock)
             shown["at"] = say_remaining(coarse(rest))
-            shown["tone"] = running(row.due, row.warn, row.unit, now).tone
+            shown["tone"] = countdown_of(clock, now).tone
     return shown
 
 

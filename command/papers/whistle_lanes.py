@@ -64,7 +64,7 @@ def leg(found: Dossier, clock: Any, held: datetime.datetime | None, now: datetim
     """A stopped leg says when, a running one until when; both say the limit on hover."""
     count = countdown_of(clock, now)
     count.why = why(clock, found.pauses(now))
-    limit = say_amount(clock.amount, clock.unit)
+    limit = say_amount(clock.limit, clock.unit)
     exact = {"limit": limit, "due": format_due(clock.due)}
     if clock.stopped:
         note = _("%(when)s / limit %(limit)s")

@@ -17,7 +17,7 @@ from organization.calendar import TimeUnit
 from organization.models import User
 from whistle.models import ResponseClock, WhistleClock, WorkOrder, WorkOrderClock
 from whistle.models.verifications import VerificationClock
-from workflow import clock
+from workflow import sweep
 from workflow.actions import create, transition
 from workflow.models import Paper
 
@@ -111,7 +111,7 @@ class Life:
         while fired and (found := self.next_clock(until)):
             next_at, pk, flow = found
             self.last = max(self.last, next_at)
-            fired = clock.fire(CLOCKS[flow], pk, self.last)
+            fired = sweep.fire(CLOCKS[flow], pk, self.last)
 
     def next_clock(self, until: datetime.datetime) -> tuple[datetime.datetime, int, str] | None:
         parts = " UNION ALL ".join(DUE[flow] for flow in sorted(self.flows, reverse=True))

@@ -12,7 +12,7 @@ from organization.models import Unit, User
 from whistle.actions import intake
 from whistle.labels import OrderMethod
 from whistle.models import WorkOrder
-from workflow import clock
+from workflow import sweep
 
 HOUR, DAY, URGENT = TimeUnit.WORK_HOUR, TimeUnit.WORK_DAY, TimeUnit.URGENT_HOUR
 OVERRUN = (1.3, 3.2)
@@ -329,7 +329,7 @@ def suspended(life: Life) -> None:
 
 def end_of_suspension(order: WorkOrder) -> datetime.datetime:
     moment: datetime.datetime = order.clocks.get(what="suspension", stopped=None).due
-    return moment + clock.PUT_OFF
+    return moment + sweep.PUT_OFF
 
 
 def from_district(life: Life) -> None:

@@ -101,7 +101,7 @@ def mask(text: object) -> str:
 @register.filter
 def limit(clock: Any) -> str:
     """The limit of a clock in words."""
-    return say_amount(clock.amount, clock.unit)
+    return say_amount(clock.limit, clock.unit)
 
 
 @register.filter

@@ -13,7 +13,7 @@ from tests.browser.person import DESK, PHONE
 from tests.cast import MONDAY
 from tests.whistle.paces import DAY
 from whistle.models import Response, Whistle, WorkOrder
-from workflow.clock import run_clock
+from workflow.sweep import run_clock
 from workflow.trace import verify_trace
 
 pytestmark = pytest.mark.browser

@@ -30,7 +30,7 @@ from organization.duty import Duty
 from organization.models import Notice, Outbox
 from tests.grids.ground import draw, square
 from whistle.models import Response, Score, Whistle, WorkOrder, WorkOrderClock, WorkOrderPhoto
-from workflow.clock import clock_models, run_clock
+from workflow.sweep import clock_models, run_clock
 from workflow.trace import verify_trace
 
 FIRST = 40

@@ -14,7 +14,7 @@ from organization.models import Notice, Outbox
 from tests.committed import db, deadlocks
 from tests.govcenter.live import url
 from tests.whistle.paces import DAY, Paces
-from workflow.clock import clock_models, run_clock
+from workflow.sweep import clock_models, run_clock
 from workflow.trace import verify_trace
 
 __all__ = ["db"]
@@ -23,7 +23,7 @@ CLOCKS = 2000
 SWEEP = """
 import datetime, sys, django
 django.setup()
-from workflow.clock import run_clock
+from workflow.sweep import run_clock
 now = datetime.datetime.fromisoformat(sys.argv[1])
 while run_clock(now, limit=200):
     pass

@@ -9,8 +9,8 @@ from tests.committed import at_once
 from tests.whistle.paces import DAY
 from tests.whistle.search import Search, always_another_person
 from whistle.models import WorkOrder
-from workflow.clock import run_clock
 from workflow.errors import NotPossible
+from workflow.sweep import run_clock
 from workflow.trace import paper_models
 
 PACES = ["reported", "dispatched", "accepted", "handled", "blown", "level_two", "raised", "arrived"]

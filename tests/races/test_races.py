@@ -13,8 +13,8 @@ from tests.whistle.paces import DAY, Paces
 from whistle.actions.intake import report
 from whistle.models import WorkOrder, WorkOrderClock
 from workflow.actions import create, transition
-from workflow.clock import run_clock
 from workflow.errors import NotPossible
+from workflow.sweep import run_clock
 from workflow.trace import verify_trace
 
 

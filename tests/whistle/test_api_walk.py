@@ -8,7 +8,7 @@ from django.utils import timezone
 from organization.models import Notice, Outbox
 from tests.whistle.faces import PLACE, Office, lay_ground, picture
 from whistle.models import Response, Whistle, WorkOrder
-from workflow.clock import run_clock
+from workflow.sweep import run_clock
 from workflow.trace import verify_trace
 
 PASSWORD = "not-easy-to-guess-7"

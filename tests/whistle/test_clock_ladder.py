@@ -9,8 +9,8 @@ from organization.models import Notice, Outbox, Relation
 from tests.cast import relation, seat
 from tests.whistle.paces import DAY, Paces
 from whistle.models import ResponseClock, WorkOrderClock
-from workflow import clock as clocks
-from workflow.clock import oldest_unfired, run_clock
+from workflow import sweep as clocks
+from workflow.sweep import oldest_unfired, run_clock
 
 HOUR = datetime.timedelta(hours=1)
 SECOND = datetime.timedelta(seconds=1)
@@ -176,7 +176,7 @@ def test_a_row_that_fails_is_put_off_and_the_others_go_on(paces, monkeypatch, ca
 
     monkeypatch.setattr(clocks, "fire", fail_for_one)
     now = good.clocks.get(what="sign").warn_at
-    with caplog.at_level(logging.CRITICAL, logger="workflow.clock"):
+    with caplog.at_level(logging.CRITICAL, logger="workflow.sweep"):
         assert run_clock(now) == 1
     broken = bad.clocks.get(what="sign")
     assert (broken.next_at, broken.failures, broken.rung) == (now + clocks.PUT_OFF, 1, 0)
@@ -193,7 +193,7 @@ def test_a_failure_in_the_midst_of_a_rung_leaves_no_trace(paces, monkeypatch, ca
         raise RuntimeError("no inbox")
 
     monkeypatch.setattr("workflow.ladder.tell", broken)
-    with caplog.at_level(logging.CRITICAL, logger="workflow.clock"):
+    with caplog.at_level(logging.CRITICAL, logger="workflow.sweep"):
         run_clock(order.clocks.get(what="sign").warn_at)
     order.refresh_from_db()
     assert order.trace_count == before

@@ -7,7 +7,7 @@ import pytest
 from organization.calendar import due
 from tests.whistle.paces import DAY, Paces
 from whistle.models import WorkOrder
-from workflow.clock import run_clock
+from workflow.sweep import run_clock
 from workflow.trace import pauses_of
 
 HOUR = datetime.timedelta(hours=1)

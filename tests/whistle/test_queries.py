@@ -8,7 +8,7 @@ from tests.cast import plain_photo
 from tests.whistle.paces import DAY, Paces
 from whistle.models import WorkOrderClock
 from workflow.actions import create, options
-from workflow.clock import fire
+from workflow.sweep import fire
 
 
 @pytest.fixture

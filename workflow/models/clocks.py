@@ -1,5 +1,6 @@
 """Deadlines are rows: several clocks may run on one paper."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import models
@@ -7,11 +8,14 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from organization.calendar import TimeUnit
+from organization.models import Unit
 
 
 class Clock(models.Model):
     """One running limit of one paper.
 
+    `keeper` is the unit against which it was started: its working hours count (None: those of
+    everybody). `extended` was granted on top of `amount`, in the same unit.
     `next_at` is when the sweep looks at it next (None: stopped or paused). `rung` counts the rungs
     of the ladder already taken: 0 none, 1 warned, 2 due, then one for each interval after it.
     `version` grows when the deadline moves, so that a rung can fire once per version only.
@@ -21,6 +25,8 @@ class Clock(models.Model):
     started = models.DateTimeField()
     amount = models.DecimalField(max_digits=6, decimal_places=2)
     unit = models.CharField(max_length=12, choices=TimeUnit.choices)
+    extended = models.DecimalField(max_digits=6, decimal_places=2, default=0)
+    keeper = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+", db_index=False)
     due = models.DateTimeField()
     warn_at = models.DateTimeField()
     next_at = models.DateTimeField(null=True)
@@ -57,6 +63,16 @@ class Clock(models.Model):
     @property
     def running(self) -> bool:
         return self.stopped is None
+
+    @property
+    def limit(self) -> Any:
+        """The whole limit, with what was granted on top."""
+        return self.amount + self.extended
+
+    @property
+    def path(self) -> Sequence[int]:
+        """Where the clock is kept: the working hours of the nearest unit above count."""
+        return self.keeper.path if self.keeper else ()
 
     @property
     def late(self) -> bool:

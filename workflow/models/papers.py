@@ -1,6 +1,7 @@
 """The abstract paper that travels through a flow, and the projection of who may see it."""
 
 import datetime
+from collections.abc import Sequence
 from typing import Any, ClassVar, Self
 
 from django.db import models
@@ -29,7 +30,8 @@ class PaperQuerySet(models.QuerySet[Any]):
 class Paper(models.Model):
     """Anything with a status. `workflow.actions.transition` is the only writer of these fields.
 
-    `due_at`, `warn_at`, `due_what` and `due_unit` are of the running clock that is due first.
+    `due_at`, `warn_at`, `due_what`, `due_unit` and `due_keeper` are of the running clock that is
+    due first.
     `trace_head` and `trace_count` are the hash and the number of its last event. `as_of` is the
     moment of the step being taken (None: now), for what a paper says of itself at that time.
     `log` are its events, where a page has read them already.
@@ -48,6 +50,9 @@ class Paper(models.Model):
     warn_at = models.DateTimeField(null=True, editable=False)
     due_what = models.CharField(max_length=12, editable=False, default="")
     due_unit = models.CharField(max_length=12, editable=False, default="")
+    due_keeper = models.ForeignKey(
+        Unit, models.PROTECT, null=True, editable=False, related_name="+", db_index=False
+    )
     trace_head = models.CharField(max_length=64, editable=False, default="")
     trace_count = models.PositiveIntegerField(editable=False, default=0)
 
@@ -66,6 +71,11 @@ class Paper(models.Model):
 
     def get_status_display(self) -> str:
         return str(self.Status(self.status).label)
+
+    @property
+    def path(self) -> Sequence[int]:
+        """Whose working hours its first deadline is counted in, as of a clock."""
+        return self.due_keeper.path if self.due_keeper else ()
 
     @property
     def root(self) -> "Paper":
