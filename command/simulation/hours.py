@@ -1,7 +1,10 @@
 """When things happen: hours of the day by source, and how long officials take."""
 
+import bisect
 import datetime
+from collections.abc import Callable
 from decimal import Decimal
+from itertools import accumulate
 from random import Random
 
 from django.utils import timezone
@@ -19,10 +22,35 @@ HOURS = {
     "video": (2, 1, 1, 1, 1, 3, 7, 8, 5, 4, 4, 5, 4, 4, 4, 4, 6, 8, 8, 8, 8, 7, 5, 3),
     "leader": (0, 0, 0, 0, 0, 0, 0, 0, 4, 10, 10, 6, 0, 2, 8, 10, 6, 2, 0, 0, 0, 0, 0, 0),
 }
+# Reports on a free day, against a working day: of all sources, and of some.
+FREE_DAY = 0.5
 ON_FREE_DAYS = {"grid": 0.35, "city": 0.3, "leader": 0.05}
 # How long one unit of a limit is when it is spent in working hours.
 WORK_HOURS = {TimeUnit.WORK_HOUR: 1.0, TimeUnit.WORK_DAY: 7.0, TimeUnit.NATURAL_DAY: 5.0}
 BRIEFEST = 2 / 60
+# So many working hours back nearly all that is born is what rests now.
+LULL_HOURS, LULL = 10, 0.3
+
+
+def day_of(
+    ago: float, days: int, now: Moment, weight: Callable[[int], float]
+) -> tuple[Moment, Moment]:
+    """The day at this share of the past; `weight` says how much happens so many days ago."""
+    midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    starts = [midnight - datetime.timedelta(days=n) for n in range(days + 1)]
+    weights = [weight(n) * busy(start, now) for n, start in enumerate(starts)]
+    sums = list(accumulate(weights))
+    start = starts[min(bisect.bisect_right(sums, ago * sums[-1]), days)]
+    return start, min(start + datetime.timedelta(days=1), now)
+
+
+def busy(start: Moment, now: Moment) -> float:
+    """How much happens on a day, against a whole working day that is long over."""
+    part = 1.0 if is_workday(start.date()) else FREE_DAY
+    end = start + datetime.timedelta(days=1)
+    if now < end:
+        part *= sum(HOURS["hotline"][: timezone.localtime(now).hour]) / sum(HOURS["hotline"])
+    return part * (LULL if elapsed(end, now, TimeUnit.WORK_HOUR) < LULL_HOURS else 1)
 
 
 def birth(rng: Random, source: str, first: Moment, last: Moment) -> Moment:

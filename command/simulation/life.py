@@ -93,10 +93,14 @@ class Life:
         self, amount: Decimal | float, unit: str, part: float | None = None
     ) -> datetime.datetime:
         if part is None:
-            part = hours.share(self.rng) * (HURRY if self.rest else 1)
+            part = self.share()
         if self.urgent and unit == TimeUnit.WORK_HOUR:
             amount, unit = float(amount) * 0.3, TimeUnit.URGENT_HOUR
         return hours.later(self.moment, amount, unit, part)
+
+    def share(self) -> float:
+        """How much of a limit is used up this time."""
+        return hours.share(self.rng) * (HURRY if self.rest else 1)
 
     def at(self, moment: datetime.datetime) -> None:
         """Come to a moment, at which all that was due before it has happened."""

@@ -3,7 +3,6 @@
 import datetime
 from typing import Any
 
-from command.simulation import hours
 from command.simulation.life import Life
 from command.simulation.wording import ground, phrase, someone
 from organization.calendar import TimeUnit, due
@@ -145,7 +144,7 @@ def grade(life: Life, order: WorkOrder, who: str) -> None:
 
 def handle(life: Life, order: WorkOrder, part: float | None = None) -> None:
     """The work itself, reported back with the four elements."""
-    life.within(*life.limit, 0.7 * hours.share(life.rng) if part is None else part)
+    life.within(*life.limit, 0.7 * life.share() if part is None else part)
     life.act(
         order,
         "handle",

@@ -270,7 +270,7 @@ def work(life: Life, response: Response) -> Moments:
     if life.chance(0.35):
         yield life.later(response.amount, response.time_unit, 0.15)
         life.act(response, "progress", result=duty_of(life.rng, response.unit, "progress"))
-    yield life.later(response.amount, response.time_unit, 0.7 * hours.share(life.rng))
+    yield life.later(response.amount, response.time_unit, 0.7 * life.share())
     finish(life, response)
 
 

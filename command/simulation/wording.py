@@ -13,7 +13,8 @@ from organization.models import Unit
 from whistle.models import Condition
 
 FOLDER = Path(__file__).parent / "texts"
-SHORT = 14
+# In working hours.
+SHORT, PATIENT = 14, 20
 NAMED_LIKE_ESTATES = "园村苑城寓庄湾郊"
 PLAIN = {
     "titles": ["{place}{category}：{fault}"],
@@ -47,11 +48,12 @@ class Case:
     lead: Unit | None
     assist: tuple[Unit, ...]
 
-    def likely(self, kind: str) -> float:
-        """For what must be done within hours nobody meets first, emergencies apart."""
+    def likely(self, kind: str, patient: bool) -> float:
+        """For what must be done within hours nobody meets first, emergencies apart; nor does it
+        lie about for long."""
         condition = self.condition
-        short = work_hours(condition.amount, condition.unit) < SHORT
-        return self.weight * (0.1 if short and kind in ("routine", "tough") else 1)
+        short = work_hours(condition.amount, condition.unit) < (PATIENT if patient else SHORT)
+        return self.weight * (0.1 if short and (patient or kind in ("routine", "tough")) else 1)
 
     def pick(self, what: str, variant: int) -> str:
         """Title, description and result of one variant go together."""
@@ -99,15 +101,18 @@ class Wording:
             assist=tuple(named),
         )
 
-    def choose(self, rng: Random, kind: str = "", *desks: str) -> Case:
-        """A likely case: one that asks for a whistle of the kind, or lies on one of the desks."""
+    def choose(self, rng: Random, kind: str = "", *desks: str, patient: bool = False) -> Case:
+        """A likely case: one that asks for a whistle of the kind, or lies on one of the desks.
+
+        A patient one can mostly lie there for days without being late.
+        """
         fit = [
             case
             for case in self.cases
             if (kind in case.kinds if kind else case.desk in (desks or ORGANS.values()))
         ]
         cases = fit or self.cases
-        return rng.choices(cases, [case.likely(kind) for case in cases])[0]
+        return rng.choices(cases, [case.likely(kind, patient) for case in cases])[0]
 
     def called(self, rng: Random, case: Case, most: int) -> list[Unit]:
         """The departments that a whistle calls, the one in the lead first."""

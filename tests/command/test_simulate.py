@@ -1,6 +1,7 @@
 """A simulated past: lived by the rules, whole, the same each time, and only up to its target."""
 
 import datetime
+from dataclasses import replace
 from random import Random
 
 import pytest
@@ -9,21 +10,13 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from command.simulation import hours, orders, past, whistles
-from command.simulation.past import (
-    LOCK,
-    ORDERS,
-    RESTING,
-    WHISTLES,
-    Card,
-    Deal,
-    Target,
-    live_until,
-    turned,
-)
+from command.simulation.deck import BLOCKS, ORDERS, RESTING, WHISTLES, Block, Card, Deal
+from command.simulation.past import LOCK, Target, live_until
 from command.simulation.past import live as live_one
 from command.simulation.people import Cast
 from command.simulation.pictures import paint
 from command.simulation.scenes import THINGS
+from command.simulation.whistles import turned
 from command.simulation.world import World
 from grids.models import Grid
 from organization.duty import Duty
@@ -39,7 +32,7 @@ FIRST = 40
 @pytest.fixture
 def ground(district, monkeypatch):
     """The cast's district with a grid to stand on; its first block of lives is a small one."""
-    monkeypatch.setattr(past, "BLOCKS", (0, FIRST, 1000))
+    monkeypatch.setattr(past, "BLOCKS", (replace(BLOCKS[0], lives=FIRST), BLOCKS[1]))
     kind = Grid.Kind.GENERAL
     places = {"community": district.community, "street": district.street}
     grid = Grid.objects.create(unit=district.grid, kind=kind, serial=1, **places)
@@ -49,7 +42,7 @@ def ground(district, monkeypatch):
 
 def play(district, story, seed=1, world=None, **card):
     """One life of a story, begun long enough ago to have come to its end."""
-    dealt = Deal(seed, 0, (Card(story, 1, **card),))
+    dealt = Deal(seed, 0, Block(1, (Card(story, 1, **card),)))
     dealt.ago = 0.9
     return live_one(world or World(), dealt, 60, district.now)
 

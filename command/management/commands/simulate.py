@@ -6,7 +6,8 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.utils.translation import gettext as _
 from tqdm import tqdm
 
-from command.simulation.past import DAYS, SEED, Target, live_until
+from command.simulation.deck import DAYS
+from command.simulation.past import SEED, Target, live_until
 
 
 class Command(BaseCommand):
