@@ -29,7 +29,7 @@ ON_FREE_DAYS = {"grid": 0.35, "city": 0.3, "leader": 0.05}
 WORK_HOURS = {TimeUnit.WORK_HOUR: 1.0, TimeUnit.WORK_DAY: 7.0, TimeUnit.NATURAL_DAY: 5.0}
 BRIEFEST = 2 / 60
 # So many working hours back nearly all that is born is what rests now.
-LULL_HOURS, LULL = 10, 0.3
+LULL_HOURS, LULL = 8, 0.15
 
 
 def day_of(

@@ -54,7 +54,8 @@ class Turn:
 def level_three(life: Life, kind: str = "routine", turn: Turn = Turn()) -> None:
     order = orders.report(life)
     orders.triage(life, order)
-    by_office = kind != "emergency" and life.chance(0.85)
+    # The centre drafts while its own half hour to dispatch runs: nothing to rest on.
+    by_office = kind != "emergency" and life.chance(1 if life.rest else 0.85)
     if by_office:
         orders.send(life, order, life.world.office(life.spot.street, life.case.desk))
         orders.accept(life, order)

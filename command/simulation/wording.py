@@ -49,11 +49,12 @@ class Case:
     assist: tuple[Unit, ...]
 
     def likely(self, kind: str, patient: bool) -> float:
-        """For what must be done within hours nobody meets first, emergencies apart; nor does it
+        """For what must be done within hours nobody meets first, emergencies apart; nor may it
         lie about for long."""
-        condition = self.condition
-        short = work_hours(condition.amount, condition.unit) < (PATIENT if patient else SHORT)
-        return self.weight * (0.1 if short and (patient or kind in ("routine", "tough")) else 1)
+        hours = work_hours(self.condition.amount, self.condition.unit)
+        if patient:
+            return self.weight * (0.02 if hours < PATIENT else 1)
+        return self.weight * (0.1 if hours < SHORT and kind in ("routine", "tough") else 1)
 
     def pick(self, what: str, variant: int) -> str:
         """Title, description and result of one variant go together."""

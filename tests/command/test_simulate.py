@@ -1,6 +1,7 @@
 """A simulated past: lived by the rules, whole, the same each time, and only up to its target."""
 
 import datetime
+from collections import Counter
 from dataclasses import replace
 from random import Random
 
@@ -10,7 +11,17 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from command.simulation import hours, orders, past, whistles
-from command.simulation.deck import BLOCKS, ORDERS, RESTING, WHISTLES, Block, Card, Deal
+from command.simulation.deck import (
+    BLOCKS,
+    ORDERS,
+    RECENT,
+    RESTING,
+    WHISTLES,
+    Block,
+    Card,
+    Deal,
+    deal,
+)
 from command.simulation.past import LOCK, Target, live_until
 from command.simulation.past import live as live_one
 from command.simulation.people import Cast
@@ -22,11 +33,19 @@ from grids.models import Grid
 from organization.duty import Duty
 from organization.models import Notice, Outbox
 from tests.grids.ground import draw, square
-from whistle.models import Response, Score, Whistle, WorkOrder, WorkOrderClock, WorkOrderPhoto
+from whistle.models import (
+    Condition,
+    Response,
+    Score,
+    Whistle,
+    WorkOrder,
+    WorkOrderClock,
+    WorkOrderPhoto,
+)
 from workflow.sweep import clock_models, run_clock
 from workflow.trace import verify_trace
 
-FIRST = 40
+FIRST, DAY = 40, datetime.timedelta(days=1)
 
 
 @pytest.fixture
@@ -137,13 +156,17 @@ def test_every_story_can_be_lived_to_its_end(ground):
             assert order.status in ("closed", "merged", "refused", "void"), card
 
 
-def test_a_resting_life_stops_where_it_rests(ground):
-    world, rests = World(), {card.rest: card for card in RESTING}
+def test_what_rests_lies_open_and_is_seldom_late(ground):
+    Condition.objects.update(amount=3, unit="work_day")
+    world, rests, late = World(), {card.rest: card for card in RESTING}, []
     for seed, card in enumerate(rests.values()):
-        choice = {"kind": card.kind, "sources": card.sources, "rest": card.rest}
-        life = play(ground, card.story, seed, world, **choice)
-        life.orders[0].refresh_from_db()
-        assert life.orders[0].flow.is_open(life.orders[0].status), card
+        life = live_one(world, Deal(seed, 0, Block(1, (card,))), 60, ground.now)
+        order = life.orders[0]
+        order.refresh_from_db()
+        assert order.flow.is_open(order.status), card
+        if order.due_at and order.due_at < ground.now:
+            late.append((card, order.due_at))
+    assert len(late) <= len(rests) / 5
 
 
 def test_a_late_order_climbs_the_ladder(ground):
@@ -220,6 +243,47 @@ def test_reports_come_at_the_hours_of_their_source():
     moments = [hours.birth(rng, "leader", first, last) for _n in range(60)]
     assert all(8 <= timezone.localtime(moment).hour < 19 for moment in moments)
     assert all(first <= moment <= last for moment in moments)
+
+
+FRIDAY = datetime.datetime(2026, 11, 27, 2, 0, tzinfo=datetime.UTC)
+
+
+def days_of(block, lives, now=FRIDAY, days=60):
+    """How many of the lives are born so many days ago."""
+    shares = [(n + 0.5) / lives for n in range(lives)]
+    starts = [hours.day_of(share, days, now, block.weight)[0] for share in shares]
+    midnight = hours.day_of(0, days, now, block.weight)[0]
+    return Counter((midnight - start).days for start in starts)
+
+
+@pytest.mark.django_db
+def test_the_blocks_together_are_born_evenly_over_the_working_days():
+    born = sum((days_of(block, block.lives) for block in BLOCKS), Counter())
+    working = [born[ago] for ago in range(4, 60) if (FRIDAY - ago * DAY).weekday() < 5]
+    assert max(working) < 1.4 * min(working)
+
+
+@pytest.mark.django_db
+def test_the_first_block_is_born_in_the_weeks_that_the_chart_shows():
+    assert max(days_of(BLOCKS[0], 150)) == RECENT
+
+
+@pytest.mark.django_db
+def test_fewer_are_born_on_a_free_day_and_until_now_today():
+    born = days_of(Block(1000, ()), 1000)
+    assert 0 < born[6] < 0.7 * born[7]  # Saturday and Friday of last week
+    first, last = hours.day_of(0, 60, FRIDAY, Block(1, ()).weight)
+    assert first < last == FRIDAY
+
+
+def test_every_life_of_a_block_is_dealt_once_and_the_oldest_first():
+    lives = sum(block.lives for block in BLOCKS)
+    dealt = [deal(1, index, BLOCKS) for index in range(lives)]
+    assert len({each.rng.random() for each in dealt}) == lives
+    for block in BLOCKS:
+        shares = [each.ago for each in dealt if each.block is block]
+        assert len(shares) == block.lives
+        assert shares == sorted(shares, reverse=True)
 
 
 @pytest.mark.django_db
