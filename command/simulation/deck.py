@@ -67,10 +67,10 @@ WHISTLES = (
 # What must be done within the hour is overdue before noon if nobody acts: few rest there, more
 # where the limit is days.
 RESTING = (
-    Card(orders.ordinary, 3, rest=("workorder", "report"), age=(0, 1.9)),
+    Card(orders.ordinary, 2, rest=("workorder", "report"), age=(0, 1.9)),
     Card(orders.ordinary, 2, rest=("workorder", "register"), age=(0.3, 0.7)),
-    Card(orders.sent_back, 2, rest=("workorder", "send_back"), age=(0.6, 1.1)),
-    Card(orders.ordinary, 2, rest=("workorder", "dispatch"), age=(0.5, 1.3)),
+    Card(orders.sent_back, 1, rest=("workorder", "send_back"), age=(0.6, 1.1)),
+    Card(orders.ordinary, 1, rest=("workorder", "dispatch"), age=(0.5, 1.3)),
     Card(orders.ordinary, 3, rest=("workorder", "accept"), age=(4, 18)),
     Card(orders.ordinary, 2, rest=("workorder", "accept"), age=(17, 22)),
     Card(orders.taken, 2, sources=NEAR, desks=AT_HOME, rest=("workorder", "take"), age=(5, 27)),

@@ -16,7 +16,7 @@ from organization.models.posts import on
 # The share of all reports that comes from the grid, the community, the street of an account; and
 # of those that lie open now, so that every account finds something to do.
 OFTEN = {Unit.Kind.GRID: 0.02, Unit.Kind.COMMUNITY: 0.04, Unit.Kind.STREET: 0.1}
-OPEN = {Unit.Kind.GRID: 0.18, Unit.Kind.COMMUNITY: 0.14, Unit.Kind.STREET: 0.25}
+OPEN = {Unit.Kind.GRID: 0.14, Unit.Kind.COMMUNITY: 0.14, Unit.Kind.STREET: 0.47}
 TRIES = 200
 
 

@@ -28,8 +28,8 @@ ON_FREE_DAYS = {"grid": 0.35, "city": 0.3, "leader": 0.05}
 # How long one unit of a limit is when it is spent in working hours.
 WORK_HOURS = {TimeUnit.WORK_HOUR: 1.0, TimeUnit.WORK_DAY: 7.0, TimeUnit.NATURAL_DAY: 5.0}
 BRIEFEST = 2 / 60
-# So many working hours back nearly all that is born is what rests now.
-LULL_HOURS, LULL = 8, 0.15
+# What rests now makes up most of what is born today, and half of it a working day ago.
+LULL, LULL_HOURS = 0.1, 16
 
 
 def day_of(
@@ -50,7 +50,7 @@ def busy(start: Moment, now: Moment) -> float:
     end = start + datetime.timedelta(days=1)
     if now < end:
         part *= sum(HOURS["hotline"][: timezone.localtime(now).hour]) / sum(HOURS["hotline"])
-    return part * (LULL if elapsed(end, now, TimeUnit.WORK_HOUR) < LULL_HOURS else 1)
+    return part * min(1, LULL + elapsed(end, now, TimeUnit.WORK_HOUR) / LULL_HOURS)
 
 
 def birth(rng: Random, source: str, first: Moment, last: Moment) -> Moment:
