@@ -85,7 +85,7 @@ RESTING = (
     Card(turned(), 1, kind="routine", rest=("whistle", "draft"), age=(1.5, 4)),
     Card(turned("tough"), 1, kind="tough", rest=("whistle", "draft"), age=(1.5, 4.5)),
     Card(turned(), 1, kind="routine", rest=("whistle", "confirm"), age=(2, 2.8)),
-    Card(turned(), 1, kind="routine", rest=("whistle", "blow"), age=(2.2, 3)),
+    Card(turned(), 2, kind="routine", rest=("whistle", "blow"), age=(2.2, 3)),
     Card(turned(), 1, kind="routine", rest=("response", "sign"), age=(3, 7)),
     Card(turned(), 1, kind="routine", rest=("response", "contact"), age=(6, 16)),
     Card(turned("tough"), 1, kind="tough", rest=("response", "arrive"), age=(10, 20)),

@@ -88,7 +88,7 @@ def called(life: Life, most: int) -> list[Unit]:
     """Whom the case concerns; what lies open now is often with a department of an account."""
     units = life.world.wording.called(life.rng, life.case, most)
     homes = [unit for unit in life.world.home_departments if unit not in units]
-    if life.rest and homes and life.chance(0.7):
+    if life.rest and homes and life.chance(0.9):
         units.insert(life.rng.randint(0, 1), life.rng.choice(homes))
     return units
 
