@@ -1,48 +1,12 @@
 """The calendar as this process knows it, read again soon after anybody has edited it."""
 
 import datetime
-from time import monotonic
-from typing import NamedTuple
-
-from django.db import connection
 
 from organization.models.calendar import CalendarDay, CalendarYear, WorkingHours
+from organization.watched import Watched
 from organization.working_time import SHANGHAI, Calendar, HoursRule
 
-CHECK_SECONDS = 3.0
 ALARM_MONTH = 11
-
-
-class _Held(NamedTuple):
-    calendar: Calendar
-    stamp: str
-    checked: float
-
-
-_held: _Held | None = None
-
-
-def current() -> Calendar:
-    """The calendar, at most a few seconds older than the database."""
-    held = _held
-    if held and monotonic() - held.checked < CHECK_SECONDS:
-        return held.calendar
-    return refresh()
-
-
-def refresh() -> Calendar:
-    """Look for edits now: to be called in the transaction that makes one."""
-    global _held
-    stamp = _stamp()
-    calendar = _held.calendar if _held and _held.stamp == stamp else read()
-    _held = _Held(calendar, stamp, monotonic())
-    return calendar
-
-
-def forget() -> None:
-    """Let the next look-up read the database: after a rollback, and between tests."""
-    global _held
-    _held = None
 
 
 def missing_years(now: datetime.datetime) -> list[int]:
@@ -73,13 +37,5 @@ def _rule(row: WorkingHours) -> HoursRule:
     )
 
 
-def _stamp() -> str:
-    """A digest of every row, so that no kind of edit is missed: bulk, raw, deletion."""
-    tables = (CalendarDay, CalendarYear, WorkingHours)
-    digests = ", ".join(
-        f"(SELECT md5(string_agg(t::text, ' ' ORDER BY t::text)) FROM {table._meta.db_table} t)"
-        for table in tables
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT concat_ws('/', {digests})")
-        return str(cursor.fetchone()[0])
+watched = Watched(read, (CalendarDay, CalendarYear, WorkingHours))
+current, refresh, forget = watched.current, watched.refresh, watched.forget

@@ -14,7 +14,7 @@ from PIL import Image
 from organization.models import Post, Posting, Relation, Unit, UnitGrant, User
 from whistle.models import Category, Condition, ScoreRule, ScoreScheme
 from workflow.attachments import Photo
-from workflow.models import TimeLimit
+from workflow.models import Rung, TimeLimit
 
 LONG_AGO = datetime.date(2020, 1, 1)
 MONDAY = datetime.datetime(2026, 10, 19, 9, 0, tzinfo=timezone.get_fixed_timezone(480))
@@ -146,15 +146,23 @@ def make_policy():
             kind=kind,
             amount=Decimal(str(amount)),
             unit=unit,
-            rung_amount=1,
-            rung_unit=unit,
             valid_from=LONG_AGO,
         )
+        make_ladder(flow, clock, kind, unit)
     scheme = ScoreScheme.objects.create(name="示例", valid_from=LONG_AGO)
     facts = {"sign": 3, "contact": 3, "arrive": 10, "finish": 10}
     for name, points in facts.items():
         ScoreRule.objects.create(scheme=scheme, fact="late", name=name, points=points)
     ScoreRule.objects.create(scheme=scheme, fact="verb", name="redo", points=5)
+
+
+def make_ladder(flow, clock, kind, unit):
+    """Warned at 80 %, told when due, and one of the limit's units after each other."""
+    names = {"flow": flow, "clock": clock, "kind": kind, "valid_from": LONG_AGO}
+    Rung.objects.create(**names, n=1, percent=80, does="holder")
+    Rung.objects.create(**names, n=2, percent=100, does="head")
+    Rung.objects.create(**names, n=3, after=1, unit=unit, does="above")
+    Rung.objects.create(**names, n=4, after=2, unit=unit, does="leader")
 
 
 def make_category():

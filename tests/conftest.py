@@ -15,6 +15,7 @@ from govcenter import embedded, env
 from organization import calendar_cache
 from tests import browser
 from tests.cast import district
+from workflow import policy
 
 __all__ = ["district"]
 
@@ -90,9 +91,12 @@ def make_template():
 
 @pytest.fixture(autouse=True)
 def calendar_of_this_test(monkeypatch):
-    """The process remembers the calendar; what another test entered and rolled back is not ours.
+    """The process remembers the calendar and the policy; what another test entered is not ours.
 
-    It looks for edits once only, so that a slow machine counts no more queries than a quick one.
+    It looks for edits of the calendar once only and for those of the policy each time, so that a
+    slow machine counts no more queries than a quick one.
     """
-    monkeypatch.setattr(calendar_cache, "CHECK_SECONDS", 3600)
+    monkeypatch.setattr(calendar_cache.watched, "seconds", 3600)
     calendar_cache.forget()
+    monkeypatch.setattr(policy.watched, "seconds", 0)
+    policy.watched.forget()

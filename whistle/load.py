@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from organization.loading.sync import Progress, Tally, sync
+from organization.models.units import AREA_LEVELS
 from organization.tables import (
     Column,
     Problem,
@@ -23,7 +24,7 @@ from organization.tables import (
 from whistle.flow import ORDER, RESPONSE, VERIFICATION, WHISTLE
 from whistle.models import Category, Condition, ScoreRule, ScoreScheme, Whistle, WorkOrder
 from whistle.spreadsheet import LIMIT_UNITS, Filing, Reading, read_categories
-from workflow.models import TimeLimit
+from workflow.models import Rung, TimeLimit
 
 FLOWS = {flow.name: flow for flow in (ORDER, WHISTLE, RESPONSE, VERIFICATION)}
 # Limits that no timer runs: how long a closed order may be reopened.
@@ -36,6 +37,15 @@ KINDS = {
     "verification": {"check", "verify"},
 }
 UNITS = {unit.value: name for name, unit in LIMIT_UNITS.items()}
+AREAS = {level: level for level, _name in AREA_LEVELS}
+RUNGS = {
+    "holder": "提醒承办人",
+    "head": "报单位负责人",
+    "above": "报上级单位",
+    "leader": "报分管领导",
+    "yellow": "黄牌",
+    "red": "红牌",
+}
 FACTS = {"late": "超时", "verb": "步骤"}
 
 COLUMNS = {
@@ -43,11 +53,21 @@ COLUMNS = {
         Column("flow", "流程", one_of(dict.fromkeys(FLOWS, ""))),
         Column("clock", "时限", text(12)),
         Column("kind", "类型", text(12), ""),
+        Column("area", "管理级别", one_of(AREAS), ""),
         Column("amount", "数值", positive),
         Column("unit", "时间单位", one_of(UNITS)),
-        Column("warn_percent", "预警百分比", whole(1, 99), 80),
-        Column("rung_amount", "逐级间隔", positive),
-        Column("rung_unit", "间隔单位", one_of(UNITS)),
+        Column("valid_from", "生效日期", date),
+        Column("sample", "示例", yes_no, False),
+    ],
+    "ladders": [
+        Column("flow", "流程", one_of(dict.fromkeys(FLOWS, "")), ""),
+        Column("clock", "时限", text(12), ""),
+        Column("kind", "类型", text(12), ""),
+        Column("n", "级次", whole(1, 20)),
+        Column("percent", "百分比", whole(1, 100), None),
+        Column("after", "超时后", positive, None),
+        Column("unit", "时间单位", one_of(UNITS), ""),
+        Column("does", "动作", one_of(RUNGS)),
         Column("valid_from", "生效日期", date),
         Column("sample", "示例", yes_no, False),
     ],
@@ -73,13 +93,20 @@ class Policies:
     """What the folder says about time limits, scores and categories."""
 
     time_limits: Table
+    ladders: Table
     score_schemes: Table
     score_rules: Table
     categories: Reading
 
     @property
     def problems(self) -> list[Problem]:
-        tables = (self.time_limits, self.score_schemes, self.score_rules, self.categories)
+        tables = (
+            self.time_limits,
+            self.ladders,
+            self.score_schemes,
+            self.score_rules,
+            self.categories,
+        )
         return [problem for table in tables for problem in table.problems]
 
 
@@ -90,6 +117,7 @@ def read_policies(folder: Path) -> Policies:
         tables[name] = read_table(path, columns) if path.exists() else Table(path.name)
     policies = Policies(**tables, categories=read_category_file(folder))
     check_limits(policies.time_limits)
+    check_ladders(policies.ladders)
     check_scores(policies.score_schemes, policies.score_rules)
     return policies
 
@@ -103,14 +131,51 @@ def read_category_file(folder: Path) -> Reading:
 
 
 def check_limits(limits: Table) -> None:
-    limits.check_unique("flow", "clock", "kind", "valid_from")
+    limits.check_unique("flow", "clock", "kind", "area", "valid_from")
     for row in limits:
-        flow = row["flow"]
-        clocks = {timer.what for timer in FLOWS[flow].timers} | WINDOWS.get(flow, set())
-        if row["clock"] not in clocks:
-            limits.complain(row, "clock", one_of_these(clocks))
-        if row["kind"] and row["kind"] not in KINDS[flow]:
-            limits.complain(row, "kind", one_of_these(KINDS[flow]))
+        check_names(limits, row, WINDOWS.get(row["flow"], set()))
+
+
+def check_names(table: Table, row: Any, windows: Iterable[str] = ()) -> None:
+    """Whether the flow has such a clock and such a kind; blank is any."""
+    flow = row["flow"]
+    clocks = {timer.what for timer in FLOWS[flow].timers}.union(windows)
+    if row["clock"] and row["clock"] not in clocks:
+        table.complain(row, "clock", one_of_these(clocks))
+    if row["kind"] and row["kind"] not in KINDS[flow]:
+        table.complain(row, "kind", one_of_these(KINDS[flow]))
+
+
+def check_ladders(ladders: Table) -> None:
+    """Each ladder has rungs 1, 2, 3 … in the order in which they are reached."""
+    ladders.check_unique("flow", "clock", "kind", "valid_from", "n")
+    for row in ladders:
+        if row["flow"]:
+            check_names(ladders, row)
+        elif row["clock"] or row["kind"]:
+            ladders.complain(row, "flow", _("a clock or a kind wants the name of its flow"))
+        if (row["percent"] is None) == (row["after"] is None):
+            ladders.complain(row, "percent", _("either a percentage or a time after the deadline"))
+        elif (row["after"] is None) != (row["unit"] == ""):
+            ladders.complain(
+                row, "unit", _("the unit of the time after the deadline, and only of it")
+            )
+    for rows in by_ladder(ladders).values():
+        wrong = [row for n, row in enumerate(rows, 1) if row["n"] != n]
+        if wrong:
+            ladders.complain(wrong[-1], "n", _("the rungs of a ladder are numbered 1, 2, 3 …"))
+        heights = [(row["percent"] or 101, row["after"] or 0) for row in rows]
+        if heights != sorted(heights) or len({row["unit"] for row in rows if row["unit"]}) > 1:
+            message = _("rungs rise: percentages first, then times after it in one unit")
+            ladders.complain(rows[0], "percent", message)
+
+
+def by_ladder(ladders: Table) -> dict[tuple[Any, ...], list[Any]]:
+    names = ("flow", "clock", "kind", "valid_from")
+    found: dict[tuple[Any, ...], list[Any]] = {}
+    for row in sorted(ladders, key=lambda row: row["n"]):
+        found.setdefault(tuple(row[name] for name in names), []).append(row)
+    return found
 
 
 def one_of_these(names: Iterable[str]) -> str:
@@ -137,9 +202,12 @@ def check_scores(schemes: Table, rules: Table) -> None:
 
 
 def write_limits(policies: Policies, progress: Progress) -> Tally:
-    key = ["flow", "clock", "kind", "valid_from"]
+    key = ["flow", "clock", "kind", "area", "valid_from"]
     rows = [row.values for row in policies.time_limits]
-    return sync(TimeLimit.objects.all(), TimeLimit, key, rows, progress)
+    tally = sync(TimeLimit.objects.all(), TimeLimit, key, rows, progress)
+    key = ["flow", "clock", "kind", "valid_from", "n"]
+    rows = [row.values for row in policies.ladders]
+    return tally + sync(Rung.objects.all(), Rung, key, rows, progress)
 
 
 def write_scores(policies: Policies, progress: Progress) -> Tally:

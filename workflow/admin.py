@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from organization.admin import Kept, ReadOnly, ReadOnlyRows
-from workflow.models import Counter, TimeLimit
+from workflow.models import Counter, Rung, TimeLimit
 
 
 class PaperAdmin(ReadOnly):
@@ -41,12 +41,18 @@ class TimeLimitAdmin(Kept):
         "flow",
         "clock",
         "kind",
+        "area",
         "amount",
         "unit",
-        "warn_percent",
         "valid_from",
         "sample",
     )
+    list_filter = ("flow", "clock")
+
+
+@admin.register(Rung)
+class RungAdmin(Kept):
+    list_display = ("flow", "clock", "kind", "n", "percent", "after", "unit", "does", "valid_from")
     list_filter = ("flow", "clock")
 
 

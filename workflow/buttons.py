@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from organization.calendar import due
 from organization.calendar_words import format_due, say_amount
 from organization.models import User
+from workflow import policy
 from workflow.actions import options
 from workflow.flow import BACK, STAY, Step
-from workflow.models import Paper, TimeLimit
+from workflow.models import Paper
 
 DANGEROUS = frozenset(
     "refuse recall send_back void decline cancel deny rework redo release dispute".split()
@@ -90,8 +91,9 @@ def limits_of(paper: Any, names: list[str], now: datetime.datetime) -> dict[str,
     """How long these clocks of the paper would run: its own limits, else the policy's."""
     if not names:
         return {}
-    policy = TimeLimit.of(paper.flow.name, names, paper.policy_kind(), timezone.localdate(now))
-    rules = {what: (row.amount, row.unit) for what, row in policy.items()}
+    kind, area, day = paper.policy_kind(), paper.policy_area(), timezone.localdate(now)
+    found = policy.limits(paper.flow.name, names, kind, day, area)
+    rules = {what: (row.amount, row.unit) for what, row in found.items()}
     own = {what: paper.limit_for(what, now) for what in names if what in rules}
     return {what: own[what] or rules[what] for what in own}
 

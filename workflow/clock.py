@@ -8,15 +8,14 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 
 from organization.calendar import TimeUnit, due, elapsed
-from workflow import ladder
-from workflow.models import Clock, Paper, TimeLimit
+from workflow import policy
+from workflow.models import Clock, Paper, Rung, TimeLimit
 from workflow.trace import pauses_of
 
 if TYPE_CHECKING:
     from workflow.actions import Act
 
 SHOWN = ["due_at", "warn_at", "due_what", "due_unit", "due_keeper"]
-WARN_PERCENT = 80
 AIMED = ["extended", "paused_at", "stopped", "stopped_by", "due", "warn_at"]
 AIMED += ["next_at", "rung", "version"]
 Pause = tuple[datetime.datetime, datetime.datetime]
@@ -51,7 +50,7 @@ def _revive(act: "Act", names: list[str]) -> list[Any]:
     revived = [clock for clock in last if clock is not None and not clock.running]
     for clock in revived:
         clock.stopped, clock.stopped_by = None, ""
-        _aim_again(clock, paper, pauses_of(paper.root, act.now))
+        _aim_again(clock, paper, act.now, pauses_of(paper.root, act.now))
     return revived
 
 
@@ -60,37 +59,67 @@ def start(act: "Act", names: list[str]) -> list[Clock]:
     paper = act.paper
     if not names:
         return []
-    limits = TimeLimit.of(paper.flow.name, names, paper.policy_kind(), timezone.localdate(act.now))
-    clocks = [_new_clock(act, what, limits.get(what)) for what in names]
+    kind, area, day = paper.policy_kind(), paper.policy_area(), timezone.localdate(act.now)
+    limits = policy.limits(paper.flow.name, names, kind, day, area)
+    clocks = [_new_clock(act, what, limits.get(what), kind, area) for what in names]
     return list(paper.clocks.bulk_create([c for c in clocks if c is not None]))
 
 
-def _new_clock(act: "Act", what: str, policy: TimeLimit | None) -> Clock | None:
+def _new_clock(
+    act: "Act", what: str, limit: TimeLimit | None, kind: str, area: str
+) -> Clock | None:
     paper = act.paper
     own = paper.limit_for(what, act.now)
-    if own is None and policy is None:
+    if own is None and limit is None:
         return None
-    amount, unit = own or (policy.amount, policy.unit)  # type: ignore[union-attr]
+    amount, unit = own or (limit.amount, limit.unit)  # type: ignore[union-attr]
     clock: Clock = paper.clocks.model(
         paper=paper,
         what=what,
+        kind=kind,
+        area=area,
+        policy=None if own else limit,
         started=act.now,
         amount=amount,
         unit=unit,
         keeper=paper.clock_unit(what),
     )
-    aim(clock, paper, policy)
-    clock.next_at = clock.warn_at
+    rungs = rungs_of(clock, paper.flow.name)
+    aim(clock, paper.outer_due(), rungs)
+    clock.next_at = rung_at(clock, rungs)
     return clock
 
 
-def aim(clock: Clock, paper: Paper, policy: TimeLimit | None, pauses: Sequence[Pause] = ()) -> None:
-    """Compute when the clock warns and is due, from its start, its limit and the pauses."""
+def aim(
+    clock: Clock,
+    outer: datetime.datetime | None,
+    rungs: Sequence[Rung],
+    pauses: Sequence[Pause] = (),
+) -> None:
+    """Compute when the clock is due, from its start, its limit and the pauses, and when it warns.
+
+    `outer` is the moment that no clock of the paper may exceed. A clock without a rung before its
+    deadline warns no earlier than that.
+    """
     moment = due(clock.started, clock.limit, clock.unit, pauses=pauses, hours_of=clock)
-    outer = paper.outer_due()
     clock.due = min(moment, outer) if outer and clock.what != "suspension" else moment
-    percent = policy.warn_percent if policy else WARN_PERCENT
-    clock.warn_at = part_way(clock, percent, pauses)
+    percents = _warnings(rungs)
+    clock.warn_at = part_way(clock, max(percents), pauses) if percents else clock.due
+
+
+def rung_at(
+    clock: Any, rungs: Sequence[Rung], pauses: Sequence[Pause] = ()
+) -> datetime.datetime | None:
+    """When the rung after the present one is reached; None: the ladder is climbed."""
+    if clock.rung >= len(rungs):
+        return None
+    rung = rungs[clock.rung]
+    if rung.percent is None:
+        return due(clock.due, rung.delay, rung.unit, pauses=pauses, hours_of=clock)
+    if rung.warns:
+        return part_way(clock, rung.percent, pauses)
+    at: datetime.datetime = clock.due
+    return at
 
 
 def part_way(clock: Clock, percent: int, pauses: Sequence[Pause] = ()) -> datetime.datetime:
@@ -118,11 +147,11 @@ def pause(paper: Any, now: datetime.datetime) -> None:
     show_due(paper, paper.clocks.filter(stopped=None))
 
 
-def resume(paper: Any, pauses: Sequence[Pause]) -> None:
+def resume(paper: Any, now: datetime.datetime, pauses: Sequence[Pause]) -> None:
     """Let the held clocks run on, their deadlines recomputed from the log's pauses."""
     for clock in paper.clocks.filter(stopped=None, paused_at__isnull=False):
         clock.paused_at = None
-        _aim_again(clock, paper, pauses)
+        _aim_again(clock, paper, now, pauses)
     show_due(paper, paper.clocks.filter(stopped=None))
 
 
@@ -132,38 +161,47 @@ def extend(act: "Act", clock: Any, amount: Decimal) -> None:
     The step that grants it saves the paper and logs the act.
     """
     clock.extended += amount
-    _aim_again(clock, act.paper, pauses_of(act.paper.root, act.now))
+    _aim_again(clock, act.paper, act.now, pauses_of(act.paper.root, act.now))
     show_due(act.paper, act.paper.clocks.filter(stopped=None))
 
 
-def _aim_again(clock: Any, paper: Paper, pauses: Sequence[Pause]) -> None:
-    """A clock whose deadline moved climbs its ladder anew; a late one goes on where it stood."""
-    before = clock.due
-    policy = policy_of(clock, paper)
-    aim(clock, paper, policy, pauses)
-    if clock.due != before:
-        clock.version += 1
-        clock.rung = 0
-    clock.next_at = next_rung(clock, policy, pauses)
+def _aim_again(clock: Any, paper: Paper, now: datetime.datetime, pauses: Sequence[Pause]) -> None:
+    rungs = rungs_of(clock, paper.flow.name)
+    re_aim(clock, paper.outer_due(), rungs, now, pauses)
     clock.save(update_fields=AIMED)
 
 
-def policy_of(clock: Any, paper: Paper) -> TimeLimit | None:
+def re_aim(
+    clock: Any,
+    outer: datetime.datetime | None,
+    rungs: Sequence[Rung],
+    now: datetime.datetime,
+    pauses: Sequence[Pause],
+) -> None:
+    """A clock whose deadline moved climbs its ladder anew; a late one goes on where it stood.
+
+    Of the warnings that lie in the past under the new deadline too, only the last is given again.
+    """
+    before = clock.due
+    aim(clock, outer, rungs, pauses)
+    if clock.due != before:
+        clock.version += 1
+        clock.rung = max(0, _warned(clock, rungs, now, pauses) - 1)
+    clock.next_at = rung_at(clock, rungs, pauses)
+
+
+def _warned(
+    clock: Any, rungs: Sequence[Rung], now: datetime.datetime, pauses: Sequence[Pause]
+) -> int:
+    """How many warnings lie in the past."""
+    return sum(part_way(clock, percent, pauses) <= now for percent in _warnings(rungs))
+
+
+def _warnings(rungs: Sequence[Rung]) -> list[int]:
+    return [rung.percent for rung in rungs if rung.percent is not None and rung.percent < 100]
+
+
+def rungs_of(clock: Any, flow: str) -> list[Rung]:
+    """The ladder of a clock: that of the day on which it was started."""
     day = timezone.localdate(clock.started)
-    return TimeLimit.of(paper.flow.name, [clock.what], paper.policy_kind(), day).get(clock.what)
-
-
-def next_rung(
-    clock: Any, policy: TimeLimit | None, pauses: Sequence[Pause] = ()
-) -> datetime.datetime | None:
-    """When the rung after the present one is reached; None: the ladder is climbed."""
-    if clock.rung >= ladder.TOP:
-        return None
-    if clock.rung < ladder.DUE:
-        first: datetime.datetime = clock.due if clock.rung == ladder.WARN else clock.warn_at
-        return first
-    step = (policy.rung_amount, policy.rung_unit) if policy else (Decimal(1), TimeUnit.WORK_DAY)
-    moment: datetime.datetime = clock.due
-    for _rung in range(ladder.DUE, clock.rung + 1):
-        moment = due(moment, *step, pauses=pauses, hours_of=clock)
-    return moment
+    return policy.current().ladder(flow, clock.what, clock.kind, day)

@@ -9,24 +9,27 @@ from django.utils import timezone
 from organization.authority import posts_holding
 from organization.models import Notice, Post, Relation
 from organization.models.posts import on
+from organization.outbox import call_duty_phone
+from workflow.models import Rung
 
 if TYPE_CHECKING:
     from workflow.actions import Act
 
-WARN, DUE, ABOVE, LEADER = 1, 2, 3, 4
-TOP = LEADER
+# Whom a rung tells: everybody up to its own place, so that a card is told to all of them.
+HEIGHTS = {does: height for height, does in enumerate(Rung.Does.values)}
+HEAD, ABOVE, LEADER = (HEIGHTS[does] for does in ("head", "above", "leader"))
 
 
-def audience(paper: Any, clock: Any, day: datetime.date) -> list[Post]:
-    """The posts that this rung tells; each rung tells those of the lower ones again."""
-    unit = paper.clock_unit(clock.what)
+def audience(paper: Any, clock: Any, does: str, day: datetime.date) -> list[Post]:
+    """The posts that a rung tells; each rung tells those of the lower ones again."""
+    unit, height = paper.clock_unit(clock.what), HEIGHTS[does]
     posts = list(_holders(paper, clock, unit))
-    if clock.rung >= DUE:
+    if height >= HEAD:
         posts += Post.objects.filter(head=True, unit=unit)
         posts += paper.also_told(clock.what)
-    if clock.rung >= ABOVE:
+    if height >= ABOVE:
         posts += Post.objects.filter(head=True, unit=unit.parent_id)
-    if clock.rung >= LEADER:
+    if height >= LEADER:
         posts += Post.objects.filter(
             Q(pk__in=_leaders_of(unit, day)) | Q(leader=True, unit__in=unit.path)
         )
@@ -53,15 +56,15 @@ def _leaders_of(unit: Any, day: datetime.date) -> list[int]:
 
 def tell(act: "Act") -> None:
     """Write the notices (and, for urgent clocks, the call to the duty phone) of one rung."""
-    from organization.outbox import call_duty_phone
-
     clock, paper = act.given["clock"], act.paper
-    kind = Notice.Kind.SOON if clock.rung == WARN else Notice.Kind.LATE
-    posts = audience(paper, clock, timezone.localdate(act.now))
+    rung = clock.reached
+    kind = Notice.Kind.SOON if rung.warns else Notice.Kind.LATE
+    posts = audience(paper, clock, rung.does, timezone.localdate(act.now))
     prefetch_related_objects(posts, "unit")
     Notice.objects.bulk_create(
         paper.notice(post, kind, act.step.verb, act.now, clock=clock.what) for post in posts
     )
+    act.data["rung"] = rung.does
     act.data["told"] = [str(post) for post in posts]
     if clock.what in paper.phoned:
         call_duty_phone(

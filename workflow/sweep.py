@@ -11,10 +11,9 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from workflow import ladder
 from workflow.actions import lock, take
-from workflow.clock import next_rung, policy_of
-from workflow.models import Paper
+from workflow.clock import rung_at, rungs_of
+from workflow.models import Rung
 from workflow.trace import paper_models, pauses_of
 
 logger = logging.getLogger(__name__)
@@ -76,18 +75,26 @@ def fire(model: Any, pk: int, now: datetime.datetime) -> int:
     if clock is None:
         return 0
     clock.paper = paper
-    _climb(clock, paper, now)
-    verb = "remind" if clock.rung == ladder.WARN else paper.flow.timer(clock.what).then
+    clock.reached = _climb(clock, paper, now)
+    verb = "remind" if clock.reached.warns else paper.flow.timer(clock.what).then
     given = {"clock": clock} if verb in ("remind", "escalate") else {}
     take(paper, verb, None, now, trigger=f"clock:{clock.what}:{clock.rung}", **given)
     return 1
 
 
-def _climb(clock: Any, paper: Paper, now: datetime.datetime) -> None:
+def _ends(rungs: list[Rung], climbed: int) -> bool:
+    """Whether no rung is left, or only the deadline itself is next: no pause matters then."""
+    return climbed == len(rungs) or rungs[climbed].percent == 100
+
+
+def _climb(clock: Any, paper: Any, now: datetime.datetime) -> Rung:
     """Move the clock to its next rung and set when the one after is reached."""
+    rungs = rungs_of(clock, paper.flow.name)
+    reached: Rung = rungs[clock.rung]
     clock.rung += 1
     clock.firings.create(rung=clock.rung, version=clock.version, at=now)
-    late = ladder.DUE <= clock.rung < ladder.TOP
-    pauses = pauses_of(paper.root, now) if late else []
-    clock.next_at = next_rung(clock, policy_of(clock, paper) if late else None, pauses)
+    clock.next_at = rung_at(
+        clock, rungs, () if _ends(rungs, clock.rung) else pauses_of(paper.root, now)
+    )
     clock.save(update_fields=["rung", "next_at"])
+    return reached

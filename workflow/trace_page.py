@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from organization.calendar_words import listed, say_amount
 from workflow.fields import MomentField, PhotosField, RowsField
 from workflow.flow import Flow
+from workflow.models import Rung
 
 MOST_EVENTS = 500
 
@@ -74,6 +75,8 @@ def say_given(flow: Flow, event: Any) -> list[str]:
                 _("%(label)s: %(value)s")
                 % {"label": field.label, "value": say_value(field, given[name])}
             )
+    if does := event.data.get("rung"):
+        lines.append(str(Rung.Does(does).label))
     if told := event.data.get("told"):
         lines.append(_("Told: %(who)s") % {"who": listed(told)})
     return lines

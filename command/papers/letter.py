@@ -9,7 +9,7 @@ from command.field_work import place_words
 from organization.calendar_words import format_due, say_amount
 from whistle.models import Response, Whistle
 from whistle.models.responses import ResponseClock
-from workflow.models import TimeLimit
+from workflow import policy
 
 FIRST = ("sign", "contact", "arrive")
 
@@ -56,7 +56,7 @@ def row(paper: Any, text: str) -> dict[str, Any]:
 def first_limits(whistle: Whistle) -> str:
     """Within what time to sign, to contact and to arrive, by the policy of the day."""
     day = timezone.localdate(whistle.blown_at)
-    limits = TimeLimit.of("response", list(FIRST), whistle.kind, day)
+    limits = policy.limits("response", FIRST, whistle.kind, day, whistle.order.area_level)
     words = _("%(what)s within %(limit)s")
     said = [
         words

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 
 from organization.duty import Duty
+from organization.models.units import AREA_LEVELS
 from organization.tables import (
     Column,
     Problem,
@@ -106,6 +107,7 @@ COLUMNS = {
         Column("organ", "机构角色", one_of(ORGANS), ""),
         Column("template", "机构模板", text(40), ""),
         Column("duty_phone", "值班电话", phone, ""),
+        Column("area_level", "管理级别", one_of({level: level for level, _n in AREA_LEVELS}), ""),
         *VALID,
     ],
     "organ_templates": [

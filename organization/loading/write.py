@@ -28,8 +28,8 @@ def write_units(files: Files, progress: Progress) -> Tally:
 
 
 def unit_values(row: Row) -> dict[str, Any]:
-    names = ("code", "kind", "name", "short", "organ", "duty_phone", "valid_from", "valid_to")
-    return {name: row[name] for name in names} | {"parent": row["parent"]}
+    names = ["code", "kind", "name", "short", "organ", "duty_phone", "area_level"]
+    return {name: row[name] for name in [*names, "parent", "valid_from", "valid_to"]}
 
 
 def organ_values(street: Row, organ: Row, code: str) -> dict[str, Any]:

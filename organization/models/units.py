@@ -6,6 +6,9 @@ from django.utils.translation import gettext_lazy as _
 
 from organization.duty import Duty
 
+# How intensely a city manages a place: limits may be stricter in A than in C.
+AREA_LEVELS = [("A", "A"), ("B", "B"), ("C", "C")]
+
 
 class UnitManager(models.Manager["Unit"]):
     def establish(self, **fields: object) -> "Unit":
@@ -52,6 +55,13 @@ class Unit(models.Model):
     )
     parent = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="children"
+    )
+    area_level = models.CharField(
+        _("area level"),
+        max_length=1,
+        blank=True,
+        choices=AREA_LEVELS,
+        help_text=_("Of this place and those below it that name none."),
     )
     path = ArrayField(models.BigIntegerField(), editable=False, default=list)
     duty_phone = models.CharField(_("duty phone"), max_length=20, blank=True)

@@ -61,9 +61,15 @@ unit,season_from,season_to,periods,valid_from,valid_to
 事件,01,市容环境,28,商业噪音,高音喇叭,2工作时,停止
 """,
     "time_limits.csv": """\
-flow,clock,kind,amount,unit,warn_percent,rung_amount,rung_unit,valid_from,sample
-workorder,triage,,2,work_hour,80,1,工作时,2024-01-01,yes
-response,sign,emergency,0.5,urgent_hour,,0.5,urgent_hour,2024-01-01,
+flow,clock,kind,area,amount,unit,valid_from,sample
+workorder,triage,,,2,工作时,2024-01-01,yes
+response,sign,emergency,A,0.5,urgent_hour,2024-01-01,
+""",
+    "ladders.csv": """\
+flow,clock,kind,n,percent,after,unit,does,valid_from,sample
+response,sign,,1,80,,,提醒承办人,2024-01-01,yes
+response,sign,,2,100,,,head,2024-01-01,yes
+response,sign,,3,,1,工作时,red,2024-01-01,yes
 """,
     "score_schemes.csv": """\
 name,valid_from,platform_points,caller_points,sample

@@ -16,7 +16,7 @@ MONDAY = datetime.date(2026, 9, 28)
 def seconds(monkeypatch):
     """A monotonic clock that a test may set forward."""
     now = [1000.0]
-    monkeypatch.setattr(calendar_cache, "monotonic", lambda: now[0])
+    monkeypatch.setattr("organization.watched.monotonic", lambda: now[0])
     return now
 
 
@@ -35,9 +35,9 @@ def test_edit_elsewhere_is_seen_after_some_seconds(seconds, django_assert_num_qu
     assert is_workday(MONDAY)
     CalendarDay.objects.create(date=MONDAY, kind="holiday", name="示例")
     assert is_workday(MONDAY)
-    seconds[0] += calendar_cache.CHECK_SECONDS
+    seconds[0] += calendar_cache.watched.seconds
     assert not is_workday(MONDAY)
-    seconds[0] += calendar_cache.CHECK_SECONDS
+    seconds[0] += calendar_cache.watched.seconds
     with django_assert_num_queries(1):
         assert not is_workday(MONDAY)
 

@@ -154,8 +154,6 @@ def test_a_new_policy_counts_from_its_day_for_what_begins_then(paces):
             clock="triage",
             amount=amount,
             unit="work_hour",
-            rung_amount=1,
-            rung_unit="work_hour",
             valid_from=day,
         )
     assert running(paces.reported())["triage"].amount == 6
@@ -205,8 +203,6 @@ def test_policies_of_a_kind_go_before_the_default(paces):
         kind="critical",
         amount=1,
         unit="urgent_hour",
-        rung_amount=1,
-        rung_unit="urgent_hour",
         valid_from=LONG_AGO,
     )
     assert running(paces.reported(urgency="critical"))["triage"].unit == "urgent_hour"

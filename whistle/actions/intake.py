@@ -36,7 +36,7 @@ def report(
     those of `workflow.actions.create`.
     """
     place = place_of(fields.get("lng"), fields.get("lat"), actor)
-    order = WorkOrder(reporter=actor, **fields, **place)
+    order = WorkOrder(reporter=actor, area_level=area_level(place), **fields, **place)
     with received_once():
         if result:
             create(order, "fix", actor=actor, now=now, result=result, photos=list(photos))
@@ -71,6 +71,12 @@ def place_of(
         place = workplace(actor)
     home = place["street"] or Unit.objects.get(kind=Unit.Kind.DISTRICT)
     return {**place, "centre": home.centre()}
+
+
+def area_level(place: dict[str, Unit | None]) -> str:
+    """The management level of a place: that of the smallest unit around it that has one."""
+    units = (place["grid"], place["community"], place["street"])
+    return next((unit.area_level for unit in units if unit and unit.area_level), "")
 
 
 def workplace(actor: User | None) -> dict[str, Unit | None]:

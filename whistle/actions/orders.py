@@ -244,7 +244,7 @@ def resume_all(act: Act) -> None:
     order.save(update_fields=["suspended_until"])
     pauses = pauses_of(order, act.now)
     for paper in papers_under(order):
-        clock.resume(paper, pauses)
+        clock.resume(paper, act.now, pauses)
         paper.save(update_fields=clock.SHOWN)
 
 

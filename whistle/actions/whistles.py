@@ -12,10 +12,9 @@ from whistle import flow
 from whistle.actions.scoring import score_response
 from whistle.flow import WHISTLE
 from whistle.models import Response, Task, Whistle, WorkOrder
-from workflow import numbers
+from workflow import numbers, policy
 from workflow.actions import Act
 from workflow.errors import NotPossible
-from workflow.models import TimeLimit
 from workflow.sight import widen
 
 CALLED_KINDS = {
@@ -149,7 +148,7 @@ def call_street(act: Act) -> None:
     whistle = act.paper
     street = whistle.caller.above(Unit.Kind.STREET)
     assert street is not None
-    limits = TimeLimit.of("response", ["finish"], "street", timezone.localdate(act.now))
+    limits = policy.limits("response", ["finish"], "street", timezone.localdate(act.now))
     finish = limits["finish"]
     call(act, street, Task.Role.LEAD, whistle.ask[:300], finish.amount, finish.unit)
 

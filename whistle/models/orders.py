@@ -14,8 +14,10 @@ from django.utils.translation import gettext_lazy as _
 
 from organization.calendar import TimeUnit, due
 from organization.models import Post, Unit, User
+from organization.models.units import AREA_LEVELS
 from whistle import flow
 from whistle.models.categories import Category, Condition
+from workflow import policy
 from workflow.flow import Step
 from workflow.models import (
     Attachment,
@@ -25,7 +27,6 @@ from workflow.models import (
     Paper,
     PaperQuerySet,
     Sight,
-    TimeLimit,
 )
 
 CODE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -106,6 +107,9 @@ class WorkOrder(Paper):
     condition = models.ForeignKey(Condition, models.PROTECT, null=True, blank=True)
     urgency = models.CharField(
         _("urgency"), max_length=8, choices=Urgency.choices, default=Urgency.NORMAL
+    )
+    area_level = models.CharField(
+        _("area level"), max_length=1, blank=True, choices=AREA_LEVELS, editable=False
     )
     level = models.PositiveSmallIntegerField(_("level"), choices=Level.choices, default=Level.GRID)
     reporter = models.ForeignKey(
@@ -193,7 +197,7 @@ class WorkOrder(Paper):
     def can_reopen(self) -> bool:
         """Closed or refused within the window that the policy gives."""
         now = self.as_of or timezone.now()
-        limit = TimeLimit.of("workorder", ["reopen"], "", timezone.localdate(now)).get("reopen")
+        limit = policy.limits("workorder", ["reopen"], "", timezone.localdate(now)).get("reopen")
         return limit is None or now <= due(self.status_since, limit.amount, limit.unit)
 
     def place(self, at: str) -> Unit | None:
@@ -216,6 +220,9 @@ class WorkOrder(Paper):
 
     def policy_kind(self) -> str:
         return self.urgency
+
+    def policy_area(self) -> str:
+        return self.area_level
 
     def units_concerned(self) -> list[Unit]:
         return [unit for unit in (self.origin, self.centre, self.holder) if unit is not None]

@@ -155,6 +155,9 @@ class Response(Paper):
     def outer_due(self) -> datetime.datetime | None:
         return self.whistle.order.source_due
 
+    def policy_area(self) -> str:
+        return self.whistle.order.area_level
+
     def units_concerned(self) -> list[Unit]:
         """The answerer, and the section to which it has passed the work."""
         return [unit for unit in (self.unit, self.section) if unit is not None]

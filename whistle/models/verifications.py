@@ -78,6 +78,9 @@ class Verification(Paper):
     def policy_kind(self) -> str:
         return self.kind
 
+    def policy_area(self) -> str:
+        return self.order.area_level
+
     def units_concerned(self) -> list[Unit]:
         return [self.unit]
 

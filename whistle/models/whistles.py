@@ -181,6 +181,9 @@ class Whistle(Paper):
         """The type; or "blown" for the confirmation that follows an emergency whistle."""
         return "blown" if self.status == flow.BLOWN else self.kind
 
+    def policy_area(self) -> str:
+        return self.order.area_level
+
     def units_concerned(self) -> list[Unit]:
         order = self.order
         units = (self.caller, self.centre, self.holder, order.origin, order.holder)

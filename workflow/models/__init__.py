@@ -1,8 +1,9 @@
 from workflow.models.attachments import Attachment
-from workflow.models.clocks import Clock, Firing, TimeLimit
+from workflow.models.clocks import Clock, Firing
 from workflow.models.events import Event
 from workflow.models.office import Change, Counter, Idempotency
 from workflow.models.papers import Paper, PaperQuerySet, Sight
+from workflow.models.policy import Rung, TimeLimit
 
 __all__ = [
     "Attachment",
@@ -15,5 +16,6 @@ __all__ = [
     "Paper",
     "PaperQuerySet",
     "Sight",
+    "Rung",
     "TimeLimit",
 ]

@@ -156,6 +156,10 @@ class Paper(models.Model):
         """Which rows of the time limits apply, e.g. the whistle's type."""
         return ""
 
+    def policy_area(self) -> str:
+        """The management level (A, B, C) of its place, for which limits may differ."""
+        return ""
+
     def outer_due(self) -> datetime.datetime | None:
         """The moment that no clock of this paper may exceed."""
         return None
