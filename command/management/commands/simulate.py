@@ -8,6 +8,7 @@ from tqdm import tqdm
 
 from command.simulation.deck import DAYS
 from command.simulation.past import SEED, Target, live_until
+from whistle.models import WorkOrder
 
 
 class Command(BaseCommand):
@@ -31,8 +32,5 @@ class Command(BaseCommand):
             )
         self.stdout.write(
             _("%(born)s orders lived, %(all)s now.")
-            % {
-                "born": born,
-                "all": target.orders - target.missing()[0],
-            }
+            % {"born": born, "all": WorkOrder.objects.count()}
         )
