@@ -8,6 +8,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 YES = {"1", "true", "yes", "on"}
 NO = {"0", "false", "no", "off"}
+SHORTEST_KEY = 32
 
 
 def text(name: str, default: str = "") -> str:
@@ -48,6 +49,18 @@ def secret(name: str) -> str:
         return Path(path).read_text().strip()
     except OSError as error:
         raise ImproperlyConfigured(f"{name}_FILE cannot be read: {error}.") from error
+
+
+def keys(name: str) -> tuple[str, ...]:
+    """One secret key or several, the newest first, parted by white space."""
+    found = tuple(secret(name).split())
+    if any(len(key) < SHORTEST_KEY for key in found):
+        raise ImproperlyConfigured(
+            f"{name} has a key that is too short; each needs at least {SHORTEST_KEY} characters."
+        )
+    if len(set(found)) < len(found):
+        raise ImproperlyConfigured(f"{name} has the same key twice; write each of them once.")
+    return found
 
 
 def hosts(name: str, default: str) -> list[str]:

@@ -12,6 +12,7 @@ from django.core.management import call_command
 from govcenter import env
 
 DISTRICT = "fixtures/qinhuai"
+WRONG_KEY = "DATA_KEY does not open what is stored ({}); give the key that sealed it, too."
 
 
 def main() -> int:
@@ -22,6 +23,9 @@ def main() -> int:
         print(error, file=sys.stderr)
         return 1
     step("Database tables", migrate)
+    if locked := unopened():
+        print(WRONG_KEY.format(", ".join(locked)), file=sys.stderr)
+        return 1
     if settings.PRODUCTION and os.access(settings.BASE_DIR, os.W_OK):
         call_command("collectstatic", interactive=False, ignore_patterns=["*.map"], verbosity=0)
     if settings.DEMO:
@@ -38,6 +42,12 @@ def step(title: str, act) -> None:
 
 def migrate() -> None:
     call_command("migrate", interactive=False, verbosity=0)
+
+
+def unopened() -> list[str]:
+    from organization import resealing
+
+    return resealing.unopened()
 
 
 def load_demo() -> None:

@@ -25,6 +25,11 @@ SECRET_KEY = SECRET_KEY or embedded.kept_secret(DATA_DIR / "secret-key")
 if len(SECRET_KEY) < 32:
     raise ImproperlyConfigured("SECRET_KEY is too short; give at least 32 characters.")
 
+DATA_KEYS = env.keys("DATA_KEY")  # organization.sealed: the first encrypts, each of them opens
+if not DATA_KEYS and PRODUCTION:
+    raise ImproperlyConfigured("DATABASE_URL is set, so DATA_KEY or DATA_KEY_FILE must be too.")
+DATA_KEYS = DATA_KEYS or (embedded.kept_secret(DATA_DIR / "data-key"),)
+
 DEBUG = env.flag("DEBUG", False)
 if DEBUG and PRODUCTION:
     raise ImproperlyConfigured("DEBUG shows secrets to everybody; unset it or unset DATABASE_URL.")

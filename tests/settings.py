@@ -4,6 +4,7 @@ import os
 import tempfile
 
 os.environ.setdefault("SECRET_KEY", "only-for-tests-" + "x" * 40)
+os.environ.setdefault("DATA_KEY", "only-for-tests-" + "y" * 40)
 os.environ.setdefault("GOVCENTER_DATA", f"{tempfile.gettempdir()}/govcenter-tests-{os.getuid()}")
 os.environ.setdefault("ALLOWED_HOSTS", "localhost,127.0.0.1,testserver")
 os.environ.setdefault("HTTPS", "false")

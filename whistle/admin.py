@@ -50,7 +50,7 @@ class WorkOrderAdmin(PaperAdmin):
     list_filter = ("status", "source", "urgency", "level")
     list_select_related = ("street", "holder")
     search_fields = ("=number", "=source_number")
-    exclude = ("reporter", "reporter_name", "reporter_phone", "progress_code")
+    exclude = ("reporter", "reporter_name", "reporter_phone", "reporter_hash", "progress_code")
     inlines = log_of(WorkOrderEvent, WorkOrderClock)
 
 

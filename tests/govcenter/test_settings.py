@@ -12,6 +12,7 @@ KEY = "k" * 40
 PRODUCTION = {
     "DATABASE_URL": "postgresql://db/gov",
     "SECRET_KEY": KEY,
+    "DATA_KEY": "d" * 40,
     "ALLOWED_HOSTS": "gov.example",
 }
 SHOW = """
@@ -38,6 +39,9 @@ def load(tmp_path, names=(), **values):
     [
         ({"SECRET_KEY": ""}, "SECRET_KEY or SECRET_KEY_FILE must be too"),
         ({"SECRET_KEY": "short"}, "SECRET_KEY is too short"),
+        ({"DATA_KEY": ""}, "DATA_KEY or DATA_KEY_FILE must be too"),
+        ({"DATA_KEY": f"{KEY} short"}, "DATA_KEY has a key that is too short"),
+        ({"DATA_KEY": f"{KEY} {KEY}"}, "DATA_KEY has the same key twice"),
         ({"ALLOWED_HOSTS": ""}, "ALLOWED_HOSTS is empty"),
         ({"ALLOWED_HOSTS": "*"}, "write host names such as"),
         ({"DEBUG": "true"}, "DEBUG shows secrets"),
@@ -73,12 +77,22 @@ def test_production_is_strict(tmp_path):
     }
 
 
-def test_embedded_default_needs_no_setting_and_keeps_its_key(tmp_path):
-    first = json.loads(load(tmp_path, ["SECRET_KEY", "STREAM_PORT"]).stdout)
-    again = json.loads(load(tmp_path, ["SECRET_KEY", "STREAM_PORT"]).stdout)
+def test_embedded_default_needs_no_setting_and_keeps_its_keys(tmp_path):
+    names = ["SECRET_KEY", "DATA_KEYS", "STREAM_PORT"]
+    first = json.loads(load(tmp_path, names).stdout)
+    again = json.loads(load(tmp_path, names).stdout)
     assert first == again
     assert first["STREAM_PORT"] == 8001
-    assert (tmp_path / "secret-key").stat().st_mode & 0o777 == 0o600
+    assert first["DATA_KEYS"] != [first["SECRET_KEY"]]
+    for name in ("secret-key", "data-key"):
+        assert (tmp_path / name).stat().st_mode & 0o777 == 0o600
+
+
+def test_a_new_data_key_stands_before_the_old_one(tmp_path):
+    (tmp_path / "keys").write_text(f"{'n' * 40}\n{'o' * 40}\n")
+    given = {name: value for name, value in PRODUCTION.items() if name != "DATA_KEY"}
+    done = load(tmp_path, ["DATA_KEYS"], **given, DATA_KEY_FILE=str(tmp_path / "keys"))
+    assert json.loads(done.stdout) == {"DATA_KEYS": ["n" * 40, "o" * 40]}
 
 
 def test_no_page_may_load_anything_foreign():

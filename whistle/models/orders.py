@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from organization.calendar import TimeUnit, due
 from organization.models import Post, Unit, User
 from organization.models.units import AREA_LEVELS
+from organization.sealed import KeyedHashField, SealedField
 from whistle import flow
 from whistle.models.categories import Category, Condition
 from workflow import policy
@@ -116,7 +117,8 @@ class WorkOrder(Paper):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="reports"
     )
     reporter_name = models.CharField(_("reporter"), max_length=30, blank=True)
-    reporter_phone = models.CharField(_("reporter's phone"), max_length=20, blank=True)
+    reporter_phone = SealedField(_("reporter's phone"), max_length=20, blank=True)
+    reporter_hash = KeyedHashField(of="reporter_phone")
     confidential = models.BooleanField(_("keep the reporter secret"), default=False)
     progress_code = models.CharField(max_length=12, unique=True, default=make_progress_code)
     merged_into = models.ForeignKey(
@@ -146,6 +148,11 @@ class WorkOrder(Paper):
                 fields=["due_at", "id"], condition=Q(due_at__isnull=False), name="workorder_due"
             ),
             models.Index(fields=["lng", "lat"], name="workorder_place"),
+            models.Index(
+                fields=["reporter_hash", "-created"],
+                condition=~Q(reporter_hash=""),
+                name="workorder_reporter_hash",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -14,6 +14,7 @@ from organization.authority import units_where
 from organization.calendar import TimeUnit
 from organization.duty import Duty
 from organization.models import Post, Unit, User
+from organization.sealed import SealedField
 from whistle import flow
 from whistle.models.orders import WorkOrder
 from whistle.models.whistles import Task, Whistle, WhistleSight, suspended
@@ -57,7 +58,7 @@ class Response(Paper):
     amount = models.DecimalField(_("limit"), max_digits=6, decimal_places=2)
     time_unit = models.CharField(_("time unit"), max_length=12, choices=TimeUnit.choices)
     lead_name = models.CharField(_("who leads"), max_length=30, blank=True)
-    lead_phone = models.CharField(_("phone"), max_length=20, blank=True)
+    lead_phone = SealedField(_("phone"), max_length=20, blank=True)
     meet_at = models.DateTimeField(_("agreed time"), null=True, blank=True)
     meet_place = models.CharField(_("agreed place"), max_length=80, blank=True)
     section = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+")
