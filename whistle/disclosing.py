@@ -3,11 +3,13 @@
 import datetime
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from organization.authority import holds
+from organization.authority import holds, units_where
 from organization.duty import Duty
-from organization.models import User
+from organization.models import Unit, User
+from organization.sealed import keyed_hashes
 from whistle import flow
 from whistle.models import Disclosure, WorkOrder
 
@@ -21,6 +23,20 @@ def may_learn(user: User, order: WorkOrder) -> bool:
     if order.confidential or order.holder is None or order.status not in IN_HAND:
         return False
     return holds(user, Duty.HANDLE, order.holder)
+
+
+def learnable(user: User) -> Q:
+    """`may_learn` as a condition on orders."""
+    knows = units_where(user, Duty.TRIAGE) | units_where(user, Duty.INSPECT)
+    centre = Q(centre__in=Unit.objects.subtree(knows))
+    hands = Q(holder__in=Unit.objects.subtree(units_where(user, Duty.HANDLE)))
+    return centre | (hands & Q(confidential=False, status__in=IN_HAND))
+
+
+def reported_from(phone: str, user: User) -> QuerySet[WorkOrder]:
+    """The orders reported from this very number, of those whose reporter the person may learn."""
+    found = WorkOrder.objects.visible_to(user).filter(reporter_hash__in=keyed_hashes(phone))
+    return found.filter(learnable(user)).order_by("-created", "-pk")
 
 
 def disclose(order: WorkOrder, user: User, reason: str, now: datetime.datetime) -> dict[str, str]:
