@@ -13,6 +13,7 @@ from redis import Redis, RedisError
 from command.simulation.past import Target
 from govcenter.tasks import TICK
 from organization.models import User
+from workflow.guards import alterable
 from workflow.sweep import oldest_unfired
 
 BEAT_IS_LATE = 90
@@ -23,11 +24,17 @@ def healthz(request: HttpRequest) -> JsonResponse:
     """503 when nobody can work; `well` is false already when something wants attention."""
     try:
         connection.ensure_connection()
-        answer = {"database": True, "migrations": pending_migrations(), **ages(), **past()}
+        answer = {
+            "database": True,
+            "migrations": pending_migrations(),
+            **ages(),
+            **guard(),
+            **past(),
+        }
     except DatabaseError:
         answer = {"database": False}
     works = answer["database"] and answer["migrations"] == 0
-    well = works and answer["redis"] and is_timely(answer)
+    well = works and answer["redis"] and is_timely(answer) and answer.get("log_guarded", True)
     body = {"well": well, "process": os.getpid(), **answer}
     return JsonResponse(body, status=200 if works else 503)
 
@@ -58,6 +65,11 @@ def beat_age() -> int | None:
 def clock_age() -> float | None:
     oldest = oldest_unfired()
     return oldest and round(oldest.total_seconds(), 1)
+
+
+def guard() -> dict[str, object]:
+    """In production, whether the log is out of reach of this very role."""
+    return {"log_guarded": not alterable()} if settings.PRODUCTION else {}
 
 
 def past() -> dict[str, object]:

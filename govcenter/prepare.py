@@ -23,6 +23,8 @@ def main() -> int:
         print(error, file=sys.stderr)
         return 1
     step("Database tables", migrate)
+    if role := env.text("APPLICATION_ROLE"):
+        step("The application's role", lambda: call_command("guard_log", role))
     if locked := unopened():
         print(WRONG_KEY.format(", ".join(locked)), file=sys.stderr)
         return 1

@@ -18,7 +18,8 @@ from govcenter.sessions import SELDOM, KeepSession, client_address
 
 
 @pytest.fixture
-def healthy(monkeypatch):
+def healthy(monkeypatch, settings):
+    settings.PRODUCTION = False  # the tests' own role owns the log
     monkeypatch.setattr(health, "redis_answers", lambda: True)
     tasks.tick()
 
