@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from command.category_signs import category_icon
+from grids.terrain import locate
 from organization.models import User
 from whistle.actions.intake import nearby
 from whistle.birth import ReportForm
@@ -71,11 +72,20 @@ def take(form: ReportForm) -> WorkOrder:
     try:
         order = form.take()
     except PermissionDenied as refusal:
-        form.add_error("address", str(refusal))
+        form.add_error("address", why_refused(form.cleaned_data, refusal))
         order = None
     if order is None:
         raise Refused
     return order
+
+
+def why_refused(given: dict[str, Any], refusal: PermissionDenied) -> str:
+    """A warden learns what to do rather than which duty is missing where."""
+    if given.get("lng") is not None and locate(given["lng"], given["lat"]).grid is None:
+        return _("This place lies outside of the district.")
+    if given["result"]:
+        return _("Settle on the spot in your own grid only; report what lies in another.")
+    return str(refusal)
 
 
 def content_of(request: HttpRequest) -> list[Any]:

@@ -8,7 +8,7 @@ import time
 from collections import OrderedDict
 from dataclasses import dataclass
 from functools import cached_property
-from math import isfinite
+from math import inf, isfinite
 from typing import Any
 from uuid import UUID
 
@@ -89,6 +89,15 @@ class Terrain:
         grid = self.grids[index]
         return Place(grid.unit, grid.community, grid.street, grid.unit, 0.0)
 
+    def metres_to(self, unit: Unit, lng: float, lat: float) -> float:
+        """How far a point lies from a unit's ground: 0 within, infinite if it has none."""
+        own = [i for i, grid in enumerate(self.grids) if unit.pk in grid.unit.path]
+        if not own:
+            return inf
+        east, north = metres_per_degree(self.middle)
+        point = Point(lng * east, lat * north)
+        return float(shapely.distance(self.plane.geometries[own], point).min())
+
     def outline(self, unit: Unit) -> BaseGeometry:
         """The outline of a community, street or district: the union of its grids."""
         pairs = zip(self.grids, self.shapes, strict=True)
@@ -151,6 +160,11 @@ def terrain(on: datetime.date | None = None) -> Terrain:
 def locate(lng: float, lat: float, on: datetime.date | None = None) -> Place:
     """The grid, community and street of a WGS-84 point, on a day (today unless given)."""
     return terrain(on).locate(lng, lat)
+
+
+def metres_to(unit: Unit, lng: float, lat: float, on: datetime.date | None = None) -> float:
+    """How far a WGS-84 point lies from a unit's ground: 0 within, infinite if it has none."""
+    return terrain(on).metres_to(unit, lng, lat)
 
 
 def tag(on: datetime.date | None = None) -> str:

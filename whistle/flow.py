@@ -25,8 +25,10 @@ ORDER = Flow(
     steps=(
         Step("report",   (NEW,), REPORTED, Duty.REPORT, "origin", takes=("photos",)),
         Step("report",   (NEW,), REPORTED, Duty.REPORT, "centre", takes=("photos",)),
+        Step("report",   (NEW,), REPORTED, Duty.REPORT, "beat", takes=("photos",)),
         Step("report",   (NEW,), REPORTED, takes=("photos",)),
         Step("fix",      (NEW,), HANDLED, Duty.REPORT, "grid", ("result", "photos")),
+        Step("fix",      (NEW,), HANDLED, Duty.REPORT, "beside", ("result", "photos")),
         Step("take",     (REPORTED,), ACCEPTED, Duty.HANDLE, "community"),
         Step("check",    (REPORTED,), STAY, Duty.TRIAGE, "centre", takes=("unit", "question")),
         Step("check",    (HANDLED,), STAY, Duty.INSPECT, "centre", takes=("unit", "question")),

@@ -4,6 +4,7 @@ import re
 
 import pytest
 import time_machine
+from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
 from grids.models import Grid
@@ -13,6 +14,7 @@ from tests.command.pages import at, browser_of, cost, rows_of
 from tests.grids.ground import centre, draw, square
 from tests.whistle.faces import PLACE, lay_ground, picture
 from tests.whistle.paces import Paces
+from whistle.actions import intake
 from whistle.models import Category, Verification, WorkOrder
 from workflow.actions import create
 
@@ -146,29 +148,90 @@ def test_a_report_wants_a_place(paces, warden):
     assert "Give a place" in answer.text
 
 
-def test_a_report_from_anothers_grid_says_so(paces, warden):
-    unit = Unit.objects.establish(
-        code="320104002001Z002", name="网格02", kind=Unit.Kind.GRID, parent=paces.d.community
-    )
+@pytest.fixture
+def next_door(paces):
+    """The grid to the east of the warden's own, in the street next to his."""
+    street = paces.d.other_street
+    make = Unit.objects.establish
+    community = make(code="320104003001", name="红花社区", kind="community", parent=street)
+    unit = make(code="320104003001Z001", name="红花网格", kind="grid", parent=community)
     beside = Grid.objects.create(
-        unit=unit, kind="general", community=paces.d.community, street=paces.d.street, serial=2
+        unit=unit, kind="general", community=community, street=street, serial=1
     )
     draw(beside, square(1, 0))
+    return unit
+
+
+def fixed(paces, **fields):
+    """What is posted of what was settled on the spot."""
+    photos = {"photos_before": picture(), "photos_after": picture(colour="red")}
+    posted = report(paces, fixed="1", result="已清理", **photos, **fields)
+    del posted["photos_near"]
+    return posted
+
+
+def metres_east(metres):
+    """A point so far beyond the border between the two grids."""
+    _west, _south, border, _north = square(0, 0).bounds
+    return {"lng": border + metres / 94_400, "lat": PLACE["lat"]}
+
+
+def test_what_a_warden_sees_in_anothers_grid_is_taken_under_that_grid(paces, warden, next_door):
     lng, lat = centre(1, 0)
     answer = send(warden, report(paces, lng=lng, lat=lat))
+    order = WorkOrder.objects.get()
+    assert (order.grid, order.street) == (next_door, paces.d.other_street)
+    assert order.centre == paces.d.other_centre
+    assert order.events.get().post.unit == paces.d.grid
+    assert order.number in warden.get(answer.url).text
+
+
+def test_a_place_outside_of_the_district_says_so(paces, warden):
+    lng, lat = centre(5, 5)
+    answer = send(warden, report(paces, lng=lng, lat=lat))
     assert answer.status_code == 400
-    assert "网格02" in answer.text
+    assert "outside of the district" in answer.text
     assert not WorkOrder.objects.exists()
+
+
+def test_a_few_metres_outside_of_the_district_still_lie_in_the_own_grid(paces, warden):
+    send(warden, report(paces, **metres_east(45)))
+    order = WorkOrder.objects.get()
+    assert (order.grid, order.centre) == (paces.d.grid, paces.d.centre)
+    assert order.lng == metres_east(45)["lng"]
+
+
+def test_on_the_spot_is_as_near_to_the_own_grid_as_satellites_err(paces, warden, next_door):
+    assert send(warden, fixed(paces, **metres_east(45))).status_code == 302
+    order = WorkOrder.objects.get()
+    assert (order.status, order.grid) == ("handled", next_door)
+
+
+@pytest.mark.parametrize(
+    ("metres", "accuracy", "code"), [(60, 6, 400), (60, 80, 302), (190, 900, 302), (210, 900, 400)]
+)
+def test_the_phone_says_how_far_it_errs_but_not_without_end(
+    paces, warden, next_door, metres, accuracy, code
+):
+    answer = send(warden, fixed(paces, **metres_east(metres), accuracy=accuracy))
+    assert answer.status_code == code
+    assert ("report what lies in another" in answer.text) == (code == 400)
+    assert WorkOrder.objects.exists() == (code == 302)
+
+
+def test_a_desk_reports_in_its_own_street_only(paces, next_door):
+    lng, lat = centre(1, 0)
+    with pytest.raises(PermissionDenied):
+        intake.report(
+            actor=paces.p.dispatcher, source="hotline", title="积水", lng=lng, lat=lat, now=NOW
+        )
 
 
 def test_what_is_fixed_on_the_spot_wants_words_and_both_photos(paces, warden):
     assert "Say what was done" in send(warden, report(paces, fixed="1")).text
     answer = send(warden, report(paces, fixed="1", result="已清理"))
     assert "one from after" in answer.text
-    photos = {"photos_before": picture(), "photos_after": picture(colour="red")}
-    done = report(paces, fixed="1", result="已清理", **photos)
-    del done["photos_near"]
-    assert send(warden, done).status_code == 302
+    assert send(warden, fixed(paces)).status_code == 302
     order = WorkOrder.objects.get()
     assert order.status == "handled"
     assert {p.label for p in order.attachments.all()} == {"before", "after"}

@@ -8,7 +8,7 @@ from shapely.geometry import box
 
 from grids import terrain as module
 from grids.models import Boundary
-from grids.terrain import locate, tag, terrain, watch
+from grids.terrain import locate, metres_to, tag, terrain, watch
 from organization.models import Unit
 from tests.grids.ground import SIDE, SOUTH, WEST, centre, draw, square
 
@@ -53,6 +53,20 @@ def test_a_point_in_a_hairline_seam_belongs_to_the_nearest_grid(ground):
     west = WEST + 2 * SIDE + seam
     draw(ground.east, box(west, SOUTH, west + SIDE, SOUTH + SIDE))
     assert locate(WEST + 2 * SIDE + seam * 0.75, SOUTH + SIDE / 2).grid == ground.east.unit
+
+
+def test_the_way_to_a_units_ground_is_in_metres_and_none_within(ground):
+    lng, lat = centre(1, 0)
+    assert metres_to(ground.middle.unit, lng, lat) == 0
+    assert metres_to(ground.community, *centre(0, 0)) == 0
+    assert metres_to(ground.west.unit, lng, lat) == pytest.approx(0.005 * 94_500, rel=0.01)
+
+
+def test_a_unit_without_ground_is_infinitely_far(ground):
+    bare = Unit.objects.establish(
+        code="320104009", name="别处", kind=Unit.Kind.STREET, parent=ground.street.parent
+    )
+    assert metres_to(bare, *centre(0, 0)) == float("inf")
 
 
 @pytest.mark.parametrize("point", [(float("nan"), 32.0), (118.8, float("inf"))])

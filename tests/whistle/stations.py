@@ -1,5 +1,6 @@
 """Every status of every flow, set up by code; several stations where a row asks for one `when`."""
 
+from organization.models import Unit
 from whistle.models import Verification, Whistle
 
 
@@ -15,6 +16,20 @@ def standing(name):
 
 def unborn_order(paces):
     return paces.new_order
+
+
+def unborn_next_door(paces):
+    """Seen from another grid, at its border."""
+    beat = Unit.objects.establish(
+        code="320104002001Z002", name="网格02", kind="grid", parent=paces.d.community
+    )
+
+    def make():
+        order = paces.new_order()
+        order.beat = order.beside = beat
+        return order
+
+    return make
 
 
 def unborn_call(paces):
@@ -90,6 +105,7 @@ def lapsed(paces):
 
 STATIONS = {
     "order": unborn_order,
+    "order from next door": unborn_next_door,
     "order reported": standing("reported"),
     "order registered": standing("registered"),
     "order dispatched": standing("dispatched"),

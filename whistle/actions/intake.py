@@ -3,7 +3,7 @@
 import datetime
 from collections.abc import Iterator
 from contextlib import contextmanager
-from math import cos, radians
+from math import cos, inf, radians
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -11,14 +11,18 @@ from django.db import IntegrityError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from grids.terrain import locate
-from organization.authority import units_where
+from grids.terrain import locate, metres_to
+from organization.authority import grants_of, holds, units_where
 from organization.duty import Duty
 from organization.models import Unit, User
 from whistle.models import Category, WorkOrder
 from workflow.actions import create
 
 METRES_PER_DEGREE = 111_320
+# So far beyond its border a place may still be the warden's own: satellites err between houses.
+# A phone that owns to a greater error is believed up to the second figure; both are policy.
+BORDER_METRES = 50
+BORDER_METRES_MOST = 200
 
 
 def report(
@@ -37,6 +41,8 @@ def report(
     """
     place = place_of(fields.get("lng"), fields.get("lat"), actor)
     order = WorkOrder(reporter=actor, area_level=area_level(place), **fields, **place)
+    if actor and not holds(actor, Duty.REPORT, order.origin):
+        look_beyond(order, actor)
     with received_once():
         if result:
             create(order, "fix", actor=actor, now=now, result=result, photos=list(photos))
@@ -69,6 +75,10 @@ def place_of(
         place = {"grid": found.grid, "community": found.community, "street": found.street}
     else:
         place = workplace(actor)
+    return with_centre(place)
+
+
+def with_centre(place: dict[str, Unit | None]) -> dict[str, Unit | None]:
     home = place["street"] or Unit.objects.get(kind=Unit.Kind.DISTRICT)
     return {**place, "centre": home.centre()}
 
@@ -82,10 +92,44 @@ def area_level(place: dict[str, Unit | None]) -> str:
 def workplace(actor: User | None) -> dict[str, Unit | None]:
     """The one unit where the person reports, with what lies above it; else nowhere."""
     held = units_where(actor, Duty.REPORT) if actor else ()
+    return line_of(Unit.objects.get(pk=min(held)) if len(held) == 1 else None)
+
+
+def line_of(unit: Unit | None) -> dict[str, Unit | None]:
+    """The unit with what lies above it, as the place of an order."""
     kinds = {"grid": Unit.Kind.GRID, "community": Unit.Kind.COMMUNITY, "street": Unit.Kind.STREET}
-    line = Unit.objects.get(pk=min(held)).path if len(held) == 1 else []
-    above = {unit.kind: unit for unit in Unit.objects.filter(pk__in=line)}
+    above = {one.kind: one for one in Unit.objects.filter(pk__in=unit.path if unit else [])}
     return {name: above.get(kind) for name, kind in kinds.items()}
+
+
+def look_beyond(order: WorkOrder, actor: User) -> None:
+    """Who walks a grid or community sees what lies next door, too: say whose eyes these are.
+
+    Within the district the report is taken wherever it lies, under its true grid (`beat`); at the
+    border of the own grid, within what satellites err, also what was fixed on the spot (`beside`).
+    Beyond the district's own border such a place belongs to the grid beside it.
+    """
+    if order.lng is None or order.lat is None:
+        return
+    beat, metres = nearest_beat(actor, order.lng, order.lat)
+    if metres <= min(max(order.accuracy or 0, BORDER_METRES), BORDER_METRES_MOST):
+        order.beside = beat
+        if order.grid is None:
+            place = with_centre(line_of(beat))
+            order.area_level = area_level(place)
+            for name, unit in place.items():
+                setattr(order, name, unit)
+    order.beat = beat if order.grid else None
+
+
+def nearest_beat(actor: User, lng: float, lat: float) -> tuple[Unit | None, float]:
+    """The grid or community in which the person reports that is nearest, and how far it is."""
+    walked = {Unit.Kind.GRID, Unit.Kind.COMMUNITY}
+    kinds = grants_of(actor).kinds
+    held = [pk for pk in units_where(actor, Duty.REPORT) if kinds.get(pk) in walked]
+    beats = [(metres_to(unit, lng, lat), unit) for unit in Unit.objects.filter(pk__in=held)]
+    metres, unit = min(beats, key=lambda beat: beat[0], default=(inf, None))
+    return unit, metres
 
 
 def nearby(

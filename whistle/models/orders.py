@@ -78,6 +78,9 @@ class WorkOrder(Paper):
         DISTRICT = 3, _("Level 3")
 
     flow = flow.ORDER
+    # The ground that its reporter walks, when it lies beyond: the intake says so, nobody keeps it.
+    beat: Unit | None = None
+    beside: Unit | None = None
 
     number = models.CharField(_("number"), max_length=30, unique=True, null=True, editable=False)  # noqa: DJ001
     source = models.CharField(_("source"), max_length=10, choices=Source.choices)
