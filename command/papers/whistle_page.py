@@ -119,7 +119,7 @@ def missed(
     found: Dossier, response: Response, whats: tuple[str, ...], now: datetime.datetime
 ) -> bool:
     clocks = [c for c in found.clocks_of(response) if c.what in whats]
-    return any(c.late or (c.running and not c.paused_at and c.due < now) for c in clocks)
+    return any(clock.missed(now) for clock in clocks)
 
 
 def last_countdown(found: Dossier, responses: list[Response], now: datetime.datetime) -> Any:
@@ -148,17 +148,21 @@ def marks(
     scheme = schemes.filter(valid_from__lte=timezone.localdate(now)).latest("valid_from")
     return {
         "scheme": scheme,
-        "rows": [mark(found, r, scores.get(r.pk), scheme) for r in counted],
+        "rows": [mark(found, r, scores.get(r.pk), scheme, now) for r in counted],
     }
 
 
 def mark(
-    found: Dossier, response: Response, score: Score | None, scheme: ScoreScheme
+    found: Dossier,
+    response: Response,
+    score: Score | None,
+    scheme: ScoreScheme,
+    now: datetime.datetime,
 ) -> dict[str, Any]:
     if score is not None:
         rows, platform = score.deductions, score.platform
     else:
-        rows = cost(found.clocks_of(response), found.events_of(response), scheme)
+        rows = cost(found.clocks_of(response), found.events_of(response), scheme, now)
         platform = max(0, scheme.platform_points - sum(row["points"] for row in rows))
     return {
         "unit": response.unit.title,
@@ -185,7 +189,8 @@ def leaders(found: Dossier, whistle: Whistle, responses: list[Response]) -> dict
     if not whistle.is_tough:
         return None
     reports = [e for e in found.events_of(whistle) if e.verb == "leader_report"]
-    leads = [r.unit_id for r in responses if r.role == "lead"]
+    called = responses or whistle.tasks.all()
+    leads = [one.unit_id for one in called if one.role == "lead"]
     wanted = Q(kind=Relation.Kind.PAIRED, unit=whistle.caller_id)
     wanted |= Q(kind=Relation.Kind.IN_CHARGE, unit__in=leads)
     known = list(Relation.objects.filter(on(), wanted).select_related("post__unit", "unit"))

@@ -11,17 +11,15 @@ from django.utils.translation import gettext as _
 from whistle.models import Response, Score, ScoreRule, ScoreScheme
 
 
-def deductions(response: Response, scheme: ScoreScheme) -> list[dict[str, Any]]:
-    return cost(response.clocks.all(), response.events.all(), scheme)
-
-
-def cost(clocks: Iterable[Any], events: Iterable[Any], scheme: ScoreScheme) -> list[dict[str, Any]]:
+def cost(
+    clocks: Iterable[Any], events: Iterable[Any], scheme: ScoreScheme, now: datetime.datetime
+) -> list[dict[str, Any]]:
     """What the facts cost under the scheme: missed clocks and counted verbs, with their rows."""
     rules = {(rule.fact, rule.name): rule.points for rule in scheme.rules.all()}
     rows = []
     for clock in clocks:
         points = rules.get((ScoreRule.Fact.LATE, clock.what))
-        if points and clock.late:
+        if points and clock.missed(now):
             rows.append({"fact": "late", "name": clock.what, "points": points, "clock": clock.pk})
     for event in events:
         points = rules.get((ScoreRule.Fact.VERB, event.verb))
@@ -36,7 +34,7 @@ def score_response(response: Response, mark: int, now: datetime.datetime) -> Sco
     if not 0 <= mark <= scheme.caller_points:
         words = _("A mark lies between 0 and %(most)s.") % {"most": scheme.caller_points}
         raise ValidationError({"marks": words})
-    rows = deductions(response, scheme)
+    rows = cost(response.clocks.all(), response.events.all(), scheme, now)
     platform = max(0, scheme.platform_points - sum(row["points"] for row in rows))
     score, _created = Score.objects.update_or_create(
         response=response,

@@ -1,5 +1,6 @@
 """Deadlines are rows: several clocks may run on one paper."""
 
+import datetime
 from collections.abc import Sequence
 from typing import Any
 
@@ -87,6 +88,11 @@ class Clock(models.Model):
     def late(self) -> bool:
         """Whether it was stopped after its deadline."""
         return self.stopped is not None and self.stopped > self.due
+
+    def missed(self, now: datetime.datetime) -> bool:
+        """Whether its deadline has passed, stopped or not; while paused it waits."""
+        overdue = self.running and not self.paused_at and self.due < now
+        return self.late or overdue
 
 
 class Firing(models.Model):
