@@ -8,6 +8,7 @@ import time_machine
 from openpyxl import load_workbook
 
 from command.papers.letter import letter
+from organization.models import Relation
 from tests.command.pages import at, browser_of, cost
 from tests.whistle.paces import Paces
 from whistle.models import Response
@@ -114,17 +115,31 @@ def test_the_steps_of_departments_count_who_has_got_there(paces):
 
 
 def test_the_platforms_part_counts_while_the_whistle_runs(paces):
-    paces.now = at(16, 9)
-    whistle = paces.blown()
+    """Who was late pays, and who is late pays already."""
     paces.now = at(19, 9)
+    whistle = paces.blown()
+    paces.now = at(19, 14)
     response = paces.response_of(whistle, paces.d.water)
     paces.step(response, "sign", paces.p.liaison, lead_name="刘工", lead_phone="13900000000")
     rows = page_of(paces, "leader", whistle).context["marks"]["rows"]
     assert [(row["unit"], row["platform"], row["total"]) for row in rows] == [
         ("区水务局", 47, None),
-        ("区住建局", 50, None),
+        ("区住建局", 47, None),
     ]
-    assert rows[0]["deductions"] == ["signing late −3"]
+    assert [row["deductions"] for row in rows] == [["signing late −3"]] * 2
+
+
+def test_a_draft_names_its_leaders_already(paces):
+    """Paired with the street, in charge of the department that shall take the lead."""
+    whistle = paces.drafted(kind="tough")
+    rows = page_of(paces, "leader", whistle).context["leaders"]["rows"]
+    assert [row["posts"] for row in rows] == [["leader"], ["deputy_leader"]]
+
+
+def test_a_leader_whom_nobody_named_is_not_waited_for(paces):
+    Relation.objects.filter(kind="in_charge").delete()
+    text = page_of(paces, "leader", paces.blown(kind="tough")).text
+    assert text.count("not waited for") == 1
 
 
 def test_the_final_marks_are_those_of_the_score(paces):
