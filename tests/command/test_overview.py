@@ -135,8 +135,10 @@ def test_the_figures_are_not_all_nothing(paces, leader):
 
 def test_a_street_sees_its_own_part_only(paces, district):
     live(paces)
-    page = browser_of(district.people.stranger).get("/overview/?period=month").context
+    answer = browser_of(district.people.stranger).get("/overview/?period=month")
+    page = answer.context
     assert (page["stats"][0]["value"], page["called"]) == (1, 0)
+    assert "Overview of 红花街道" in answer.text
     page = browser_of(seat("clerk", district.street, "view")).get("/overview/?period=month").context
     assert page["stats"][0]["value"] == 22
 
