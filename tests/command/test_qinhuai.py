@@ -164,6 +164,10 @@ def test_only_eight_sample_people_can_log_in(qinhuai, db):
     assert able == ACCOUNTS
 
 
+def test_the_administrator_alone_opens_the_engineers_pages(qinhuai, db):
+    assert [user.username for user in User.objects.filter(is_staff=True)] == ["admin"]
+
+
 def test_every_account_has_a_post(qinhuai, db):
     for user in User.objects.filter(username__in=ACCOUNTS):
         assert posts_of(user), user.username

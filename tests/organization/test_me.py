@@ -31,6 +31,13 @@ def test_each_duty_stands_with_the_units_it_reaches(district):
     assert set(seat.duties) == {"View", "Report", "Triage", "Dispatch", "Inspect", "Supervise"}
 
 
+def test_an_engineer_finds_the_way_to_the_engineers_pages(district):
+    admin = district.people.admin
+    assert "/django-admin/" not in page_of(admin).text
+    User.objects.filter(pk=admin.pk).update(is_staff=True)
+    assert "/django-admin/" in page_of(User.objects.get(pk=admin.pk)).text
+
+
 def test_a_leader_sees_the_units_his_post_is_tied_to(district):
     leader = district.people.leader
     relation(leader, district.water, Relation.Kind.IN_CHARGE)
