@@ -23,11 +23,26 @@
     return el;
   };
 
+  // What was found by typing takes its place among the six, so that one sees what was chosen.
+  const keepInSight = (box, kind) => {
+    const recent = $("[data-kind-recent]", box), typed = $("[data-kind-search]", box);
+    if (recent && !$$("[data-kind]", recent).some((b) => b.dataset.kind === kind.id)) {
+      recent.prepend(button(kind));
+      [...recent.children].slice(MOST_RECENT).forEach((b) => b.remove());
+    }
+    if (!recent || !typed?.value) return;
+    typed.value = "";
+    $("[data-kind-found]", box).replaceChildren();
+    $(`[data-kind="${CSS.escape(kind.id)}"]`, recent).focus();
+  };
+
   const pick = (box, chosen) => {
+    const kind = { id: chosen.dataset.kind, name: chosen.textContent.trim(), icon: $("use", chosen)?.getAttribute("href").slice(3) };
     const value = $("[data-kind-value]", box);
-    value.value = chosen.dataset.kind;
-    $$("[data-kind]", box).forEach((b) => b.setAttribute("aria-pressed", String(b === chosen)));
-    remember({ id: chosen.dataset.kind, name: chosen.textContent.trim(), icon: $("use", chosen)?.getAttribute("href").slice(3) });
+    value.value = kind.id;
+    keepInSight(box, kind);
+    $$("[data-kind]", box).forEach((b) => b.setAttribute("aria-pressed", String(b.dataset.kind === kind.id)));
+    remember(kind);
     value.dispatchEvent(new Event("input", { bubbles: true }));
     box.dispatchEvent(new CustomEvent("gc:kind", { bubbles: true, detail: value.value }));
   };

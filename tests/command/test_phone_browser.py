@@ -5,7 +5,7 @@ import pytest
 from tests.command.stage import play
 from tests.whistle.faces import PLACE, lay_ground, picture
 from tests.whistle.paces import Paces
-from whistle.models import Verification, WorkOrder
+from whistle.models import Category, Verification, WorkOrder
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 SEND = "button[form=report]"
@@ -43,6 +43,34 @@ def test_three_taps_make_one_report(paces):
     assert (order.grid, order.accuracy) == (paces.d.grid, 6)
     photo = order.attachments.get()
     assert (photo.width, photo.height) == (1600, 1200)
+
+
+def test_a_class_found_by_typing_takes_its_place_among_the_six(paces):
+    """By keyboard alone: what was chosen stays in sight and holds the focus."""
+    for n in range(1, 8):
+        kind = "component" if n == 7 else "event"
+        Category.objects.create(
+            kind=kind, major_code="09", major_name="其他", code=f"{n:02}", name=f"事项{n}"
+        )
+
+    def scene(page):
+        page.goto("/m/report/")
+        take_photo(page)
+        page.wait_for_function("document.querySelector('[data-place-grid]').textContent")
+        assert page.locator("[data-kind-recent] button", has_text="事项7").count() == 0
+        page.fill("[data-kind-search]", "事项7")
+        page.focus("[data-kind-found] button")
+        page.keyboard.press("Enter")
+        chosen = page.locator("[data-kind-recent] [aria-pressed=true]")
+        assert chosen.inner_text() == "事项7"
+        assert chosen.evaluate("(button) => button === document.activeElement")
+        assert page.locator("[data-kind-recent] button").count() == 6
+        assert page.locator("[data-kind-found] button").count() == 0
+        page.click(SEND)
+        page.wait_for_url("**/m/reports/**")
+
+    play(paces.p.warden, scene, **PLACE)
+    assert WorkOrder.objects.get().category.name == "事项7"
 
 
 def test_a_refused_report_keeps_its_photo(paces):
