@@ -33,6 +33,12 @@ def test_only_staff_gets_in(district):
     assert answer.status_code == 302
 
 
+def test_the_engineers_pages_name_the_parts_of_the_house(engineer):
+    page = engineer.get("/django-admin/").text
+    assert "Units, posts and people" in page
+    assert 'rel="icon"' in page
+
+
 @pytest.mark.parametrize("model", registered(), ids=lambda model: model._meta.model_name)
 def test_every_list_and_search_opens(district, engineer, model):
     Paces(district).concluded()
