@@ -19,7 +19,7 @@ WHILE = datetime.timedelta(minutes=15)
 
 @dataclass
 class Countdown:
-    """What `parts/countdown.html` shows.
+    """What a chip of `command.pieces` shows.
 
     `left` is what remains in counted minutes (negative: over) and `hour` the kind of hours it is
     said in; `left` is None when the page must not tick it by itself (days, paused, stopped).

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from command import signs, wording
+from command import pieces, signs, wording
 from command.countdown import Countdown, countdown_of, tick_words
 from organization.calendar_words import format_due, say_amount
 from workflow.trace import paper_models
@@ -24,18 +24,18 @@ def icon(name: str, css: str = "gc-i", label: str = "") -> SafeString:
         return format_html(
             '<svg class="{}" role="img" aria-label="{}"><use href="#i-{}"/></svg>', css, label, name
         )
-    return format_html('<svg class="{}" aria-hidden="true"><use href="#i-{}"/></svg>', css, name)
+    return pieces.sign(name, css)
 
 
-@register.inclusion_tag("parts/badge.html")
-def badge(thing: Any, tone: str | None = None, icon: str | None = None) -> dict[str, str]:
+@register.simple_tag
+def badge(thing: Any, tone: str | None = None, icon: str | None = None) -> SafeString:
     """A word in a box. Takes a paper with a status, a dict of word, tone and icon, or a word."""
     found = _badge_of(thing)
     if tone is not None:
         found["tone"] = tone
     if icon is not None:
         found["icon"] = icon
-    return found
+    return pieces.badge(str(found["word"]), found["tone"], found["icon"])
 
 
 def _badge_of(thing: Any) -> dict[str, str]:
@@ -48,14 +48,22 @@ def _badge_of(thing: Any) -> dict[str, str]:
     return {"word": thing.get_status_display(), "tone": tone, "icon": icon}
 
 
-@register.inclusion_tag("parts/countdown.html")
-def countdown(clock: Any, label: str = "", why: bool = True) -> dict[str, Any]:
+@register.simple_tag
+def countdown(clock: Any, label: str = "", why: bool = True) -> SafeString | str:
     """How long a clock still runs. Takes a Clock row, a Countdown or a dict of its fields."""
+    if not clock:
+        return ""
     if isinstance(clock, dict):
         clock = Countdown(**clock)
-    elif clock is not None and not isinstance(clock, Countdown):
+    elif not isinstance(clock, Countdown):
         clock = countdown_of(clock)
-    return {"count": clock, "label": label, "with_why": why}
+    draw = pieces.chip_with_why if why and clock.why else pieces.chip
+    return draw(clock, str(label))
+
+
+@register.simple_tag
+def menu_items(options: list[dict[str, Any]]) -> SafeString:
+    return SafeString("".join(map(pieces.menu_item, options)))
 
 
 @register.filter
