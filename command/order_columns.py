@@ -3,10 +3,10 @@
 import datetime
 from collections.abc import Callable
 from dataclasses import dataclass
+from html import escape
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
@@ -14,13 +14,14 @@ from command.category_signs import category_icon
 from command.countdown import paper_countdown
 from command.papers.around import short_number
 from command.papers.rows import status_badge
-from command.templatetags.face import icon
+from command.pieces import badge, chip, sign
 from command.wording import say_when
 
 COOKIE = "order_columns"
 YEAR = 365 * 86400
 
-Cell = Callable[[Any, datetime.datetime], dict[str, Any]]
+# What stands in the cell of an order, as safe HTML.
+Cell = Callable[[Any, datetime.datetime], str]
 
 
 @dataclass(frozen=True)
@@ -35,43 +36,59 @@ class Column:
     fixed: bool = False
     sort: str = ""
 
+    @property
+    def start(self) -> str:
+        return f'<td class="{self.css}">' if self.css else "<td>"
+
+
+def words(said: Any, sign: str = "") -> str:
+    """What a cell says; whole on hover, where the column is too narrow."""
+    plain = escape(str(said or "—"))
+    return f'{sign}<span title="{plain}">{plain}</span>'
+
 
 def text(read: Callable[[Any], Any]) -> Cell:
-    return lambda order, now: {"text": read(order) or "—"}
+    return lambda order, now: words(read(order))
+
+
+def phone(said: str) -> str:
+    """What the card of the phone adds to the cell."""
+    return f'<span class="gc-only-phone gc-mute">{escape(said)}</span>' if said else ""
 
 
 def area(order: Any) -> str:
     return " · ".join(unit.title for unit in (order.street, order.community) if unit)
 
 
-def number(order: Any, now: datetime.datetime) -> dict[str, Any]:
-    return {"text": short_number(order), "url": order.get_absolute_url(), "title": order.number}
+def number(order: Any, now: datetime.datetime) -> str:
+    url, whole = escape(order.get_absolute_url()), escape(order.number)
+    return f'<a href="{url}" title="{whole}">{escape(short_number(order))}</a>'
 
 
-def category(order: Any, now: datetime.datetime) -> dict[str, Any]:
-    return {"icon": category_icon(order.category), "text": order.category or order.title}
+def category(order: Any, now: datetime.datetime) -> str:
+    return words(order.category or order.title, f"{sign(category_icon(order.category))} ")
 
 
-def place(order: Any, now: datetime.datetime) -> dict[str, Any]:
-    where = order.address or (order.grid.title if order.grid else "—")
-    return {"text": where, "phone": area(order)}
+def place(order: Any, now: datetime.datetime) -> str:
+    where = order.address or (order.grid.title if order.grid else "")
+    return words(where) + phone(area(order))
 
 
-def status(order: Any, now: datetime.datetime) -> dict[str, Any]:
-    return {"badge": status_badge(order), "phone": order.holder.title if order.holder else ""}
+def status(order: Any, now: datetime.datetime) -> str:
+    return badge(**status_badge(order)) + phone(order.holder.title if order.holder else "")
 
 
-def due(order: Any, now: datetime.datetime) -> dict[str, Any]:
+def due(order: Any, now: datetime.datetime) -> str:
     count = paper_countdown(order, now)
-    return {"count": count} if count else {"text": "—"}
+    return chip(count) if count else words("")
 
 
-def reported(order: Any, now: datetime.datetime) -> dict[str, Any]:
-    return {"text": say_when(order.created, now)}
+def reported(order: Any, now: datetime.datetime) -> str:
+    return words(say_when(order.created, now))
 
 
-def closed(order: Any, now: datetime.datetime) -> dict[str, Any]:
-    return {"text": say_when(order.closed_at, now) if order.closed_at else "—"}
+def closed(order: Any, now: datetime.datetime) -> str:
+    return words(say_when(order.closed_at, now) if order.closed_at else "")
 
 
 COLUMNS = (
@@ -80,14 +97,14 @@ COLUMNS = (
     Column("place", _("Place"), "gc-c-place", place),
     Column("what", _("What"), "gc-fit gc-c-what", text(lambda o: o.description[:60] or o.title)),
     Column("street", _("Street · community"), "gc-c-street", text(area)),
-    Column("source", _("Source"), "gc-c-src", text(lambda o: o.get_source_display())),
+    Column("source", _("Source"), "gc-c-src", text(lambda o: o.Source(o.source).label)),
     Column("status", _("Status"), "gc-c-st", status, fixed=True),
     Column("holder", _("In hand of"), "gc-c-unit", text(lambda o: o.holder and o.holder.title)),
     Column("created", _("Reported at"), "gc-num gc-c-t", reported, sort="created"),
     Column("due", _("Limit"), "gc-c-due", due, fixed=True, sort="due"),
     Column("grid", _("Grid"), "", text(lambda o: o.grid and o.grid.title), usual=False),
-    Column("urgency", _("Urgency"), "", text(lambda o: o.get_urgency_display()), usual=False),
-    Column("level", _("Level"), "", text(lambda o: o.get_level_display()), usual=False),
+    Column("urgency", _("Urgency"), "", text(lambda o: o.Urgency(o.urgency).label), usual=False),
+    Column("level", _("Level"), "", text(lambda o: o.Level(o.level).label), usual=False),
     Column("condition", _("Filing condition"), "", text(lambda o: o.condition), usual=False),
     Column("source_number", _("Number at the source"), "gc-num", text(lambda o: o.source_number),
            usual=False),
@@ -120,35 +137,6 @@ def column_choices(columns: list[Column]) -> list[dict[str, Any]]:
     ]
 
 
-# Whole, for a template looks long and in vain for what is missing.
-BLANK = {"text": "", "url": "", "title": "", "badge": None, "count": None, "icon": "", "phone": ""}
-
-
-def cells(order: Any, columns: list[Column], now: datetime.datetime) -> list[dict[str, Any]]:
-    return [whole(column.css, BLANK | column.cell(order, now)) for column in columns]
-
-
-def whole(css: str, cell: dict[str, Any]) -> dict[str, Any]:
-    """The cell as the template takes it; `html` if it holds nothing but words.
-
-    A page has five hundred cells. Written here they cost a tenth of what a template needs.
-    """
-    plain = not (cell["badge"] or cell["count"])
-    return cell | {"css": css, "html": write(css, cell) if plain else ""}
-
-
-def write(css: str, cell: dict[str, Any]) -> SafeString:
-    words = escape(cell["text"])
-    if cell["url"]:
-        words = f'<a href="{escape(cell["url"])}" title="{escape(cell["title"])}">{words}</a>'
-    elif words:
-        sign = f"{icon(cell['icon'])} " if cell["icon"] else ""
-        words = f'{sign}<span title="{words}">{words}</span>'
-    start = f'<td class="{escape(css)}">' if css else "<td>"
-    return SafeString(f"{start}{words}{phone(cell)}</td>")
-
-
-def phone(cell: dict[str, Any]) -> str:
-    """What the card of the phone adds to the cell."""
-    words = escape(cell["phone"])
-    return f'<span class="gc-only-phone gc-mute">{words}</span>' if words else ""
+def cells(order: Any, columns: list[Column], now: datetime.datetime) -> SafeString:
+    """The row of an order, cell by cell: a page has five hundred."""
+    return SafeString("".join(f"{c.start}{c.cell(order, now)}</td>" for c in columns))

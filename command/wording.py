@@ -10,9 +10,13 @@ from django.utils.translation import pgettext
 
 def say_day(day: datetime.date, today: datetime.date) -> str:
     """The day as people call it: today, yesterday, tomorrow, 10-12, 2025-10-12."""
-    near = {-1: _("yesterday"), 0: _("today"), 1: _("tomorrow")}
-    if (day - today).days in near:
-        return near[(day - today).days]
+    match (day - today).days:
+        case -1:
+            return _("yesterday")
+        case 0:
+            return _("today")
+        case 1:
+            return _("tomorrow")
     return f"{day:%m-%d}" if day.year == today.year else f"{day:%Y-%m-%d}"
 
 

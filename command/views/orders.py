@@ -46,9 +46,7 @@ def table(found: OrderList, columns: list[Column]) -> dict[str, Any]:
     shown = found.page()
     return {
         "heads": [head_of(found, column) for column in columns],
-        "rows": [
-            {"order": order, "cells": cells(order, columns, found.now)} for order in shown.rows
-        ],
+        "rows": [(order.pk, cells(order, columns, found.now)) for order in shown.rows],
         "pages": {
             "newer_url": found.url(cursor=shown.previous) if shown.previous else "",
             "older_url": found.url(cursor=shown.next) if shown.next else "",
