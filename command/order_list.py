@@ -2,21 +2,23 @@
 
 import datetime
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import QueryDict
+from django.utils.http import urlencode
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from command.papers.read import name_units
 from command.queues import count_together, say_count
 from organization.models import Unit, User
 from whistle.filters import OrderFilter
 from whistle.models import Category, WorkOrder
 from workflow.paging import COUNTED, NEWEST, Page, page
+from workflow.sight import load_units
 
 ROWS = 50
 START = "open=on&sort=due"
@@ -59,7 +61,7 @@ class OrderList:
         asked = self.query.get("sort", "")
         return asked if asked in SORTS else "created"
 
-    @property
+    @cached_property
     def orders(self) -> QuerySet[Any]:
         found = self.form.apply(WorkOrder.objects.visible_to(self.user), self.now)
         return found.filter(due_at__isnull=False) if self.sort == "due" else found
@@ -71,7 +73,7 @@ class OrderList:
             found = page(orders, self.query.get("cursor", ""), ROWS, key)
         except ValidationError:
             found = page(orders, "", ROWS, key)
-        name_units(found.rows)
+        load_units(*found.rows)
         return found
 
     def counts(self) -> dict[str, str]:
@@ -89,13 +91,10 @@ class OrderList:
 
     def url(self, **changes: Any) -> str:
         """This address with other values; None takes one away. The page starts anew."""
-        query = self.query.copy()
-        query.pop("cursor", None)
-        for name, value in changes.items():
-            query.pop(name, None)
-            if value is not None:
-                query.setlist(name, value if isinstance(value, list) else [value])
-        return f"?{query.urlencode()}" if query else "?sort=created"
+        given = changes | {"cursor": changes.get("cursor")}
+        query = {name: values for name, values in self.query.lists() if name not in given}
+        query |= {name: value for name, value in given.items() if value is not None}
+        return f"?{urlencode(query, doseq=True)}" if query else "?sort=created"
 
     def values(self, name: str) -> list[Any]:
         """What is chosen of a filter that takes several values."""
