@@ -4,6 +4,7 @@ import datetime
 from typing import Any
 
 from django.db import connection
+from django.db.models import ForeignKey
 
 from organization.models import Unit
 from workflow.models import Change, Paper
@@ -16,13 +17,14 @@ SELECT %s, %s, %s, array_agg(unit_id) FROM {sight} WHERE paper_id = %s
 
 def load_units(*papers: Paper) -> None:
     """Read every unit that papers of one kind name in one query: joining them costs far more."""
-    names = [f for f in papers[0]._meta.fields if f.related_model is Unit] if papers else []
+    fields = papers[0]._meta.fields if papers else ()
+    names = [f for f in fields if isinstance(f, ForeignKey) and f.related_model is Unit]
     wanted = {getattr(paper, f.attname) for paper in papers for f in names} - {None}
     units = Unit.objects.in_bulk(wanted)
     for paper in papers:
         for f in names:
-            if pk := getattr(paper, f.attname):
-                setattr(paper, f.name, units[pk])
+            pk = getattr(paper, f.attname)
+            f.set_cached_value(paper, units[pk] if pk else None)
 
 
 def widen(paper: Any, *more: Unit) -> None:

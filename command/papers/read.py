@@ -10,8 +10,9 @@ from typing import Any, cast
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 
-from organization.models import Unit, User
+from organization.models import User
 from whistle.models import WorkOrder
+from workflow.sight import load_units
 
 
 def order_for(user: User, number: str) -> WorkOrder:
@@ -19,24 +20,13 @@ def order_for(user: User, number: str) -> WorkOrder:
     orders: QuerySet[Any] = WorkOrder.objects.visible_to(user)
     orders = orders.select_related("category", "condition", "reporter", "merged_into")
     order = cast(WorkOrder, get_object_or_404(orders, number=number))
-    name_units([order])
+    load_units(order)
     return order
-
-
-def name_units(orders: list[Any]) -> None:
-    """Hang on each order the units that it names, all read by one query."""
-    fields = [f for f in WorkOrder._meta.concrete_fields if f.related_model is Unit]
-    wanted = {getattr(order, f.attname) for order in orders for f in fields} - {None}
-    units = Unit.objects.in_bulk(wanted)
-    for order in orders:
-        for f in fields:
-            pk = getattr(order, f.attname)
-            setattr(order, f.name, units[pk] if pk else None)
 
 
 def with_units(orders: Iterable[Any], size: int) -> Iterator[Any]:
     """The orders one by one, with their units, read in lots of that size."""
     rest = iter(orders)
     while lot := list(islice(rest, size)):
-        name_units(lot)
+        load_units(*lot)
         yield from lot
