@@ -46,14 +46,20 @@ class PaperSerializer(serializers.Serializer):
     """What every paper tells. `seen` a step with the `trace_count` to learn of moves since."""
 
     status = serializers.CharField()
-    status_label = serializers.CharField(source="get_status_display")
+    status_label = serializers.SerializerMethodField()
     status_since = serializers.DateTimeField()
     created = serializers.DateTimeField()
     due_at = serializers.DateTimeField(allow_null=True)
     due_what = serializers.CharField()
     trace_count = serializers.IntegerField()
     trace_head = serializers.CharField()
-    url = serializers.CharField(source="get_absolute_url")
+    url = serializers.SerializerMethodField()
+
+    def get_status_label(self, paper: Any) -> str:
+        return str(paper.get_status_display())
+
+    def get_url(self, paper: Any) -> str:
+        return str(paper.get_absolute_url())
 
 
 class CategoryRefSerializer(serializers.Serializer):
