@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -60,11 +61,13 @@ class WhistleList:
 
     @property
     def counted(self) -> QuerySet[Any]:
-        """With how many were called, and how many of them have come."""
-        standing = ~Q(responses__status="released")
-        present = Q(responses__status__in=["arrived", "done"])
+        """With how many were called, and how many of them have come, counted row by row.
+
+        Joined and grouped they would be counted for every whistle before the first is shown.
+        """
         found: QuerySet[Any] = self.whistles.select_related("order", "caller").annotate(
-            called=Count("responses", filter=standing), present=Count("responses", filter=present)
+            called=answers_in(~Q(status="released")),
+            present=answers_in(Q(status__in=["arrived", "done"])),
         )
         return found
 
@@ -135,6 +138,12 @@ class WhistleList:
     def without(self, name: str, value: Any) -> str:
         left = [str(other) for other in self.chosen(name) or [] if other != value]
         return self.url(**{name: left or None})
+
+
+def answers_in(which: Q) -> Coalesce:
+    """How many such answers a whistle (the outer query) has."""
+    answers = Response.objects.filter(which, whistle=OuterRef("pk")).order_by()
+    return Coalesce(Subquery(answers.values("whistle").values(n=Count("pk"))), 0)
 
 
 def chip(label: Any, url: str, current: bool = True) -> dict[str, Any]:
