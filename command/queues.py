@@ -81,10 +81,12 @@ def orders_in(
     queue: Queue, user: User, street: Unit | None, now: datetime.datetime
 ) -> QuerySet[Any]:
     """The orders of a queue that the person may see."""
-    orders = WorkOrder.objects.visible_to(user).open()
-    if street is not None:
-        orders = orders.filter(street=street)
-    return orders.filter(queue.condition(now))
+    return waiting(user, street).filter(queue.condition(now))
+
+
+def waiting(user: User, street: Unit | None) -> QuerySet[Any]:
+    orders: QuerySet[Any] = WorkOrder.objects.visible_to(user).open()
+    return orders if street is None else orders.filter(street=street)
 
 
 def by_urgency(orders: QuerySet[Any]) -> QuerySet[Any]:
@@ -97,9 +99,9 @@ def by_urgency(orders: QuerySet[Any]) -> QuerySet[Any]:
 
 def counts(user: User, street: Unit | None, now: datetime.datetime) -> dict[str, int]:
     """How many wait in each queue, none counted further than needed, by one query."""
-    return count_together(
-        {queue.name: orders_in(queue, user, street, now) for queue in QUEUES}, COUNTED + 1
-    )
+    orders = waiting(user, street)
+    found = {queue.name: orders.filter(queue.condition(now)) for queue in QUEUES}
+    return count_together(found, COUNTED + 1)
 
 
 def count_together(querysets: dict[str, QuerySet[Any]], most: int) -> dict[str, int]:

@@ -71,6 +71,7 @@ def open_dossier(order: WorkOrder) -> Dossier:
     )
     for paper in (*whistles, *found.verifications):
         paper.order = order
+    order._prefetched_objects_cache = {"whistles": whistles}  # type: ignore[attr-defined]
     found.events = read_events(found.papers)
     order.log = found.events_of(order)
     found.clocks = rows_of(found.papers, "clocks")
