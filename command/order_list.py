@@ -66,9 +66,9 @@ class OrderList:
         found = self.form.apply(WorkOrder.objects.visible_to(self.user), self.now)
         return found.filter(due_at__isnull=False) if self.sort == "due" else found
 
-    def page(self) -> Page:
-        """The rows at the cursor; the first ones for a cursor that means nothing."""
-        orders, key = self.orders.select_related(*NAMED), SORTS[self.sort]
+    def page(self, *named: str) -> Page:
+        """The rows at the cursor, with what is `named` of NAMED; the first for a wrong cursor."""
+        orders, key = self.orders.select_related(*named), SORTS[self.sort]
         try:
             found = page(orders, self.query.get("cursor", ""), ROWS, key)
         except ValidationError:

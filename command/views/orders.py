@@ -43,7 +43,7 @@ def work_orders(request: HttpRequest) -> HttpResponse:
 
 def table(found: OrderList, columns: list[Column]) -> dict[str, Any]:
     """Heads, rows and the way to the pages before and after."""
-    shown = found.page()
+    shown = found.page(*(column.key for column in columns if column.key in NAMED))
     return {
         "heads": [head_of(found, column) for column in columns],
         "rows": [(order.pk, cells(order, columns, found.now)) for order in shown.rows],
