@@ -157,6 +157,13 @@ def test_a_badge_takes_a_paper_a_dict_or_a_word():
 
 def test_words_from_people_are_escaped():
     assert "<b>" not in render("{% badge word %}", word="<b>bold</b>")
+    choice = {"label": "<b>bold</b>", "url": '?a="><b>', "current": True, "count": "<b>"}
+    menu = render("{% menu_items choices %}", choices=[choice])
+    assert "<b>" not in menu and 'aria-current="true"' in menu
+    left = countdown.Countdown("<b>bold</b>", why=["the <b> rule", "a <b> reason"])
+    chip = render("{% countdown count label=word %}", count=left, word="<b>")
+    assert chip.count("<b>") == chip.count("</b>") == 1  # the rule is set in bold
+    assert "<b>the &lt;b&gt; rule</b><br>a &lt;b&gt; reason" in chip
 
 
 def test_json_in_an_attribute_cannot_break_out_of_it():

@@ -221,6 +221,14 @@ def test_heads_sort_and_say_how(paces, centre):
     assert re.search(r'<a href="\?sort=created">Reported at', page)
 
 
+def test_what_people_wrote_is_shown_as_they_wrote_it(paces, centre):
+    paces.reported(title='<b>"1"', description="<b>'2'", address="<b>&3")
+    rows = centre.get("/work-orders/?sort=created&part=rows").text
+    for words in ("&lt;b&gt;&quot;1&quot;", "&lt;b&gt;&#x27;2&#x27;", "&lt;b&gt;&amp;3"):
+        assert f'<span title="{words}">{words}</span>' in rows
+    assert "<b>" not in rows
+
+
 def test_the_rows_alone_are_there_for_live_pages(paces, centre):
     order = paces.reported()
     answer = centre.get("/work-orders/?open=on&sort=due&part=rows")

@@ -263,6 +263,13 @@ def test_pages_of_the_list_neither_skip_nor_repeat(paces, leader, monkeypatch):
     assert sorted(seen) == sorted(made)
 
 
+def test_the_list_counts_who_was_called_and_who_has_come(paces, leader):
+    fresh, there = paces.blown(), paces.arrived().whistle
+    rows = {row["whistle"].pk: row["whistle"] for row in leader.get("/whistles/").context["rows"]}
+    assert (rows[fresh.pk].called, rows[fresh.pk].present) == (2, 0)
+    assert (rows[there.pk].called, rows[there.pk].present) == (2, 1)
+
+
 def test_the_list_costs_the_same_for_few_and_many(paces, leader):
     paces.blown()
     few = cost(leader, "/whistles/")
