@@ -32,7 +32,12 @@ def render(source, **context):
 
 def clock(due, unit="work_hour", **fields):
     start = fields.pop("started", at(21, 9))
-    given = {"what": "sign", "amount": 1, "warn_at": due - datetime.timedelta(minutes=20)}
+    given = {
+        "what": "sign",
+        "amount": 1,
+        "limit": 1,
+        "warn_at": due - datetime.timedelta(minutes=20),
+    }
     given |= {"stopped": None, "paused_at": None, "late": False}
     return SimpleNamespace(due=due, unit=unit, started=start, **(given | fields))
 
