@@ -80,10 +80,10 @@ def take(form: ReportForm) -> WorkOrder:
 
 
 def why_refused(given: dict[str, Any], refusal: PermissionDenied) -> str:
-    """A warden learns what to do rather than which duty is missing where."""
+    """What to do, rather than which duty is missing where; the desk has no `result`."""
     if given.get("lng") is not None and locate(given["lng"], given["lat"]).grid is None:
         return _("This place lies outside of the district.")
-    if given["result"]:
+    if given.get("result"):
         return _("Settle on the spot in your own grid only; report what lies in another.")
     return str(refusal)
 
