@@ -175,6 +175,7 @@ CELERY_BEAT_SCHEDULE = {
     for name, every in {
         "tick": 15,
         "run_clock": 15,
+        "change_policy": 5,
         "deliver_outbox": 10,
         "make_thumbs": 20,
         "live_past": 20,

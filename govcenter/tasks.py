@@ -13,7 +13,7 @@ from django.utils import timezone
 from command.simulation.past import Target, live_until
 from organization import outbox
 from organization.models import User
-from workflow import attachments, live, sweep
+from workflow import attachments, live, recompute, sweep
 from workflow.models import Attachment, Idempotency
 
 TICK = "beat"
@@ -31,6 +31,12 @@ def tick() -> int:
 @shared_task
 def run_clock() -> int:
     return sweep.run_clock()
+
+
+@shared_task
+def change_policy() -> int:
+    """Reckon and make the edits of policy that wait, so that no request has to."""
+    return recompute.work_off()
 
 
 @shared_task

@@ -22,11 +22,11 @@ def read() -> Calendar:
         listed={date: kind == CalendarDay.Kind.WORKDAY for date, kind, _ in days},
         names={date: name for date, _, name in days},
         years=frozenset(CalendarYear.objects.values_list("year", flat=True)),
-        hours=tuple(_rule(row) for row in WorkingHours.objects.order_by("id")),
+        hours=tuple(rule(row) for row in WorkingHours.objects.order_by("id")),
     )
 
 
-def _rule(row: WorkingHours) -> HoursRule:
+def rule(row: WorkingHours) -> HoursRule:
     return HoursRule(
         unit=row.unit_id,
         periods=tuple(row.periods),

@@ -1,6 +1,8 @@
 """What a process remembers of small tables, read again soon after anybody has edited them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from time import monotonic
 from typing import Generic, NamedTuple, TypeVar
 
@@ -24,12 +26,24 @@ class Watched(Generic[T]):
     ) -> None:
         self.read, self.tables, self.seconds = read, tables, seconds
         self._held: _Held[T] | None = None
+        self._supposed: ContextVar[T | None] = ContextVar("supposed", default=None)
 
     def current(self) -> T:
+        if (supposed := self._supposed.get()) is not None:
+            return supposed
         held = self._held
         if held and monotonic() - held.checked < self.seconds:
             return held.value
         return self.refresh()
+
+    @contextmanager
+    def supposing(self, value: T) -> Iterator[None]:
+        """Reckon with this value instead of what is stored: what would an edit change?"""
+        token = self._supposed.set(value)
+        try:
+            yield
+        finally:
+            self._supposed.reset(token)
 
     def refresh(self) -> T:
         """Look for edits now: to be called in the transaction that makes one."""

@@ -171,6 +171,24 @@ def _aim_again(clock: Any, paper: Paper, now: datetime.datetime, pauses: Sequenc
     clock.save(update_fields=AIMED)
 
 
+def realign(
+    clock: Any,
+    flow: str,
+    limit: TimeLimit | None,
+    now: datetime.datetime,
+    outer: datetime.datetime | None,
+    pauses: Sequence[Pause],
+) -> None:
+    """Aim a running clock after an edit of policy or calendar, under a new limit if there is one.
+
+    A held clock has no deadline until its paper is resumed: it only learns of the limit.
+    """
+    if limit is not None:
+        clock.amount, clock.unit, clock.policy = limit.amount, limit.unit, limit
+    if clock.paused_at is None:
+        re_aim(clock, outer, rungs_of(clock, flow), now, pauses)
+
+
 def re_aim(
     clock: Any,
     outer: datetime.datetime | None,

@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from organization.watched import Watched
 from workflow.models import Rung, TimeLimit
@@ -14,6 +14,7 @@ class Policies:
 
     limits: Sequence[TimeLimit]
     rungs: Sequence[Rung]
+    _ladders: dict[tuple[str, str, str, datetime.date], list[Rung]] = field(default_factory=dict)
 
     def limit(
         self, flow: str, clock: str, kind: str, day: datetime.date, area: str = ""
@@ -28,6 +29,12 @@ class Policies:
 
     def ladder(self, flow: str, clock: str, kind: str, day: datetime.date) -> list[Rung]:
         """The rungs, in order, of such a clock that begins on the day."""
+        key = flow, clock, kind, day
+        if key not in self._ladders:
+            self._ladders[key] = self._narrowest_ladder(*key)
+        return self._ladders[key]
+
+    def _narrowest_ladder(self, flow: str, clock: str, kind: str, day: datetime.date) -> list[Rung]:
         fitting = [row for row in self.rungs if row.fits(flow, clock, kind, day)]
         best = max((row.narrowness for row in fitting), default=None)
         return sorted((row for row in fitting if row.narrowness == best), key=lambda row: row.n)

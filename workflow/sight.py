@@ -15,6 +15,12 @@ SELECT %s, %s, %s, array_agg(unit_id) FROM {sight} WHERE paper_id = %s
 """
 
 
+_RECORD_ALL = """
+INSERT INTO {change} (at, paper, paper_id, units)
+SELECT %s, %s, paper_id, array_agg(unit_id) FROM {sight} WHERE paper_id = ANY(%s) GROUP BY paper_id
+"""
+
+
 def load_units(*papers: Paper) -> None:
     """Read every unit that papers of one kind name in one query: joining them costs far more."""
     fields = papers[0]._meta.fields if papers else ()
@@ -42,3 +48,15 @@ def record_change(paper: Paper, now: datetime.datetime) -> None:
     sql = _RECORD.format(change=Change._meta.db_table, sight=seen.sight_model()._meta.db_table)
     with connection.cursor() as cursor:
         cursor.execute(sql, [now, seen._meta.label_lower, seen.pk, seen.pk])
+
+
+def record_changes(model: Any, pks: list[int], now: datetime.datetime) -> None:
+    """The same for many papers of one kind at once."""
+    seen = model.seen_model()
+    if seen is not model:
+        rows = model.objects.filter(pk__in=pks).values_list(model.to_seen, flat=True)
+        pks = list(rows.distinct())
+    sight = seen.sight_model()._meta.db_table
+    sql = _RECORD_ALL.format(change=Change._meta.db_table, sight=sight)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [now, seen._meta.label_lower, pks])

@@ -46,8 +46,7 @@ def _waiting(model: Any, now: datetime.datetime, limit: int) -> Iterator[Any]:
 
 
 def clock_models() -> list[Any]:
-    papers: list[Any] = list(paper_models())
-    return [paper._meta.get_field("clocks").related_model for paper in papers]
+    return [paper.clock_model() for paper in paper_models()]
 
 
 def _due(model: Any, now: datetime.datetime, limit: int) -> Any:

@@ -169,6 +169,18 @@ def pauses_of(paper: Any, now: datetime.datetime) -> list[Pause]:
     return pauses_in(events.values_list("verb", "at"), now)
 
 
+def pauses_by_paper(
+    model: Any, pks: Iterable[int], now: datetime.datetime
+) -> dict[int, list[Pause]]:
+    """The same for many papers of one kind at once; papers without pauses are absent."""
+    events: Any = model._meta.get_field("events").related_model
+    rows = events.objects.filter(paper__in=pks, verb__in=["suspend", "resume"])
+    steps: dict[int, list[tuple[str, datetime.datetime]]] = {}
+    for pk, verb, at in rows.order_by("n").values_list("paper", "verb", "at"):
+        steps.setdefault(pk, []).append((verb, at))
+    return {pk: pauses_in(rows, now) for pk, rows in steps.items()}
+
+
 def pauses_in(
     steps: Iterable[tuple[str, datetime.datetime]], now: datetime.datetime
 ) -> list[Pause]:

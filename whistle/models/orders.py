@@ -78,6 +78,7 @@ class WorkOrder(Paper):
         DISTRICT = 3, _("Level 3")
 
     flow = flow.ORDER
+    to_outer = "source_due"
     # The ground that its reporter walks, when it lies beyond: the intake says so, nobody keeps it.
     beat: Unit | None = None
     beside: Unit | None = None

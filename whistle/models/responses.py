@@ -48,6 +48,9 @@ class Response(Paper):
         RELEASED = flow.RELEASED, pgettext_lazy("status", "Released")
 
     flow = flow.RESPONSE
+    to_root = "whistle__order"
+    to_seen = "whistle"
+    to_outer = "whistle__order__source_due"
     known_arbiter: Unit | None = None
     phoned = frozenset({"sign"})
 
@@ -162,9 +165,6 @@ class Response(Paper):
     def units_concerned(self) -> list[Unit]:
         """The answerer, and the section to which it has passed the work."""
         return [unit for unit in (self.unit, self.section) if unit is not None]
-
-    def seen_as(self) -> Paper:
-        return self.whistle
 
     def subject_line(self) -> tuple[str, str]:
         return self.whistle.number or "", self.whistle.order.title

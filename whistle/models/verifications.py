@@ -32,6 +32,8 @@ class Verification(Paper):
         VERIFY = "verify", _("Verification after handling")
 
     flow = flow.VERIFICATION
+    to_root = "order"
+    to_seen = "order"
 
     order = models.ForeignKey(WorkOrder, models.PROTECT, related_name="verifications")
     kind = models.CharField(_("kind"), max_length=8, choices=Kind.choices)
@@ -83,9 +85,6 @@ class Verification(Paper):
 
     def units_concerned(self) -> list[Unit]:
         return [self.unit]
-
-    def seen_as(self) -> Paper:
-        return self.order
 
     def subject_line(self) -> tuple[str, str]:
         return self.order.number or "", self.order.title

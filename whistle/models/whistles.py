@@ -56,6 +56,7 @@ class Whistle(Paper):
         SURVEY = "survey", _("Satisfaction survey")
 
     flow = flow.WHISTLE
+    to_root = "order"
 
     number = models.CharField(_("number"), max_length=30, unique=True, null=True, editable=False)  # noqa: DJ001
     order = models.ForeignKey(WorkOrder, models.PROTECT, related_name="whistles")

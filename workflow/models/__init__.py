@@ -4,6 +4,7 @@ from workflow.models.events import Event
 from workflow.models.office import Change, Counter, Idempotency
 from workflow.models.papers import Paper, PaperQuerySet, Sight
 from workflow.models.policy import Rung, TimeLimit
+from workflow.models.policy_changes import PolicyChange
 
 __all__ = [
     "Attachment",
@@ -15,6 +16,7 @@ __all__ = [
     "Idempotency",
     "Paper",
     "PaperQuerySet",
+    "PolicyChange",
     "Sight",
     "Rung",
     "TimeLimit",

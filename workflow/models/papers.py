@@ -34,12 +34,17 @@ class Paper(models.Model):
     due first.
     `trace_head` and `trace_count` are the hash and the number of its last event. `as_of` is the
     moment of the step being taken (None: now), for what a paper says of itself at that time.
-    `log` are its events, where a page has read them already.
+    `log` are its events, where a page has read them already. `to_root`, `to_seen` and
+    `to_outer` lead, as in a query, to the root paper, to the one whose sight decides who sees this
+    one ("": itself), and to the moment that no clock may exceed ("": none).
     """
 
     flow: ClassVar[Flow]
     Status: ClassVar[Any]
     phoned: ClassVar[frozenset[str]] = frozenset()
+    to_root: ClassVar[str] = ""
+    to_seen: ClassVar[str] = ""
+    to_outer: ClassVar[str] = ""
     as_of: datetime.datetime | None = None
     log: "list[Any] | None" = None
 
@@ -64,6 +69,26 @@ class Paper(models.Model):
         """The papers with a row in the sight of one of these units."""
         seen = cls.sight_model().objects.filter(unit__in=units).values("paper")
         return models.Q(pk__in=seen)
+
+    @classmethod
+    def clock_model(cls) -> Any:
+        return cls._meta.get_field("clocks").related_model
+
+    @classmethod
+    def root_model(cls) -> Any:
+        """The kind of paper that is locked before this kind."""
+        return cls._reached(cls.to_root)
+
+    @classmethod
+    def seen_model(cls) -> Any:
+        return cls._reached(cls.to_seen)
+
+    @classmethod
+    def _reached(cls, path: str) -> Any:
+        model: Any = cls
+        for name in filter(None, path.split("__")):
+            model = model._meta.get_field(name).related_model
+        return model
 
     @classmethod
     def sight_model(cls) -> Any:
@@ -102,7 +127,8 @@ class Paper(models.Model):
 
     def seen_as(self) -> "Paper":
         """The paper whose sight decides who sees this one."""
-        return self
+        seen: Paper = getattr(self, self.to_seen) if self.to_seen else self
+        return seen
 
     def clock_unit(self, what: str) -> Unit:
         """The unit that a clock runs against: its people are warned and told first."""
