@@ -10,7 +10,8 @@ import json
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from organization.models import User
@@ -19,6 +20,11 @@ from workflow.models import Idempotency
 LONGEST_KEY = 255
 
 Answer = tuple[int, Any]
+
+_TAKE = """
+INSERT INTO {table} (user_id, key, digest, created) VALUES (%s, %s, %s, %s)
+ON CONFLICT ON CONSTRAINT idempotency_once DO NOTHING RETURNING id
+"""
 
 
 class KeyReused(Exception):
@@ -34,16 +40,28 @@ def once(user: User, key: str, digest: str, act: Callable[[], Answer]) -> tuple[
 
     `act` returns a status code and a JSON body; when it raises, the key is free again.
     """
-    row = Idempotency(user=user, key=key, digest=digest)
-    Idempotency.objects.bulk_create([row], ignore_conflicts=True)  # waits for an equal key
-    kept = Idempotency.objects.get(user=user, key=key)
-    if kept.digest != digest:
+    taken = take(user, key, digest)
+    if taken is None:
+        return kept(user, key, digest), True
+    code, body = act()
+    Idempotency.objects.filter(pk=taken).update(code=code, body=body)
+    return (code, body), False
+
+
+def take(user: User, key: str, digest: str) -> int | None:
+    """The id of the key's new row; None if it has been answered. Waits for an equal key."""
+    with connection.cursor() as cursor:
+        table = Idempotency._meta.db_table
+        cursor.execute(_TAKE.format(table=table), [user.pk, key, digest, timezone.now()])
+        found = cursor.fetchone()
+        return int(found[0]) if found else None
+
+
+def kept(user: User, key: str, digest: str) -> Answer:
+    row = Idempotency.objects.get(user=user, key=key)
+    if row.digest != digest:
         raise KeyReused
-    if kept.code is not None:
-        return (kept.code, kept.body), True
-    kept.code, kept.body = act()
-    kept.save(update_fields=["code", "body"])
-    return (kept.code, kept.body), False
+    return row.code, row.body
 
 
 def digest_of(parts: Iterable[Any], files: Iterable[Any] = ()) -> str:
