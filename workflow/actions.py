@@ -177,12 +177,11 @@ def _bear(
     paper.clean_fields(
         exclude=[f.name for f in paper._meta.fields if f.is_relation or not f.editable]
     )
-    paper.save(force_insert=True)
-    before = _values(paper)
+    paper.pk = numbers.next_key(type(paper))  # what hangs on it comes first: it is written once
     clock.turn(act)
     act.event = trace.write(act, NEW)
     numbers.number(paper, now)
-    _save_changes(paper, before)
+    paper.save(force_insert=True)
     sight.widen(paper)
     return _finish(act)
 

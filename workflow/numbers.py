@@ -17,6 +17,13 @@ RETURNING last
 """
 
 
+def next_key(model: Any) -> int:
+    """The key of the next paper of a kind, known before its row is written."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval(pg_get_serial_sequence(%s, 'id'))", [model._meta.db_table])
+        return int(cursor.fetchone()[0])
+
+
 def take(flow: str, unit: Unit, now: datetime.datetime) -> tuple[int, int]:
     """The next (year, serial) of a unit. The counter stays locked until the transaction ends."""
     year = timezone.localtime(now).year
