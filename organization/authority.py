@@ -4,23 +4,31 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from organization.duty import Duty
-from organization.models import Absence, Post, Posting, Unit, UnitGrant, User
+from organization.models import Absence, Post, Posting, Unit, User
 from organization.models.posts import on
+
+_GRANT = "post__group__unitgrant__"
+GRANTED = (
+    f"{_GRANT}permission__codename",
+    f"{_GRANT}content_object_id",
+    f"{_GRANT}content_object__kind",
+)
 
 
 @dataclass(frozen=True)
 class Grants:
     """What one person may do now: (duty, unit id) → the post through which it is held.
 
-    `kinds` are the kinds of those units.
+    `kinds` are the kinds of those units; `acting` the posts in which he acts, duties or not.
     """
 
     rows: dict[tuple[str, int], int]
     kinds: dict[int, str] = field(default_factory=dict)
+    acting: frozenset[int] = frozenset()
 
     def post_for(self, duty: str, unit: Unit, *, here: bool = False) -> int | None:
         """The post that gives the duty at the unit, the nearest first; None if there is none."""
@@ -45,32 +53,28 @@ def active_postings(user: User, now: datetime.datetime | None = None) -> QuerySe
     return Posting.objects.filter(today, Q(deputy=False) | ~Exists(present), user=user)
 
 
-def read_posts(user: User, now: datetime.datetime | None = None) -> frozenset[int]:
-    """Asked in every request: only a deputy's posts need the look at who is absent."""
+def read_grants(user: User, now: datetime.datetime | None = None) -> Grants:
+    """What a person may do now. Asked in every request, so it is one query.
+
+    Only a deputy's posts need the look at who is absent.
+    """
     today = on(timezone.localdate(now or timezone.now()))
-    rows = Posting.objects.filter(today, user=user).values_list("post", "deputy")
-    held = dict(rows)
-    if any(held.values()):
-        return frozenset(active_postings(user, now).values_list("post", flat=True))
-    return frozenset(held)
-
-
-def read_grants(posts: frozenset[int]) -> Grants:
-    """What these posts may do now."""
-    found = UnitGrant.objects.filter(group__post__in=posts)
-    columns = ("permission__codename", "content_object_id", "group__post__pk")
-    rows = list(found.values_list(*columns, "content_object__kind"))
+    rows = list(Posting.objects.filter(today, user=user).values_list("post", "deputy", *GRANTED))
+    acting = frozenset(row[0] for row in rows)
+    if any(row[1] for row in rows):
+        acting = frozenset(active_postings(user, now).values_list("post", flat=True))
+    held = [(duty, unit, kind, post) for post, _, duty, unit, kind in rows if post in acting]
     return Grants(
-        {(duty, unit): post for duty, unit, post, _kind in rows},
-        {unit: kind for _duty, unit, _post, kind in rows},
+        {(duty, unit): post for duty, unit, _kind, post in held if duty is not None},
+        {unit: kind for duty, unit, kind, _post in held if duty is not None},
+        acting,
     )
 
 
 def grants_of(user: User) -> Grants:
     """The person's grants, read once per loaded user (that is: once per request)."""
     if "grants" not in user.__dict__:
-        posts = user.__dict__["acting_posts"] = read_posts(user)
-        user.__dict__["grants"] = read_grants(posts)
+        user.__dict__["grants"] = read_grants(user)
     grants: Grants = user.__dict__["grants"]
     return grants
 
@@ -87,20 +91,18 @@ def units_where(user: User, duty: str = Duty.VIEW) -> frozenset[int]:
 
 def posts_of(user: User) -> frozenset[int]:
     """The posts in which the person acts now, duties or not."""
-    if "acting_posts" not in user.__dict__:
-        user.__dict__["acting_posts"] = read_posts(user)
-    posts: frozenset[int] = user.__dict__["acting_posts"]
-    return posts
+    return grants_of(user).acting
 
 
 def posts_holding(duties: Iterable[str], unit: Unit, *, here: bool = False) -> list[Post]:
     """The posts nearest to the unit that hold one of the duties there: whom to tell."""
     places = [unit.pk] if here else unit.path
-    grants = UnitGrant.objects.filter(
-        permission__codename__in=list(duties), content_object__in=places
-    ).select_related("group__post")
+    granted = Post.objects.filter(
+        group__unitgrant__permission__codename__in=list(duties),
+        group__unitgrant__content_object__in=places,
+    ).annotate(granted_on=F("group__unitgrant__content_object"))
     by_unit: dict[int, dict[int, Post]] = {}
-    for grant in grants:
-        by_unit.setdefault(grant.content_object_id, {})[grant.group.post.pk] = grant.group.post
+    for post in granted.order_by():
+        by_unit.setdefault(post.granted_on, {})[post.pk] = post
     nearest = next((pk for pk in reversed(unit.path) if pk in by_unit), None)
     return list(by_unit[nearest].values()) if nearest is not None else []

@@ -147,7 +147,7 @@ def test_grants_are_read_once_per_request_however_often_they_are_asked(
     district, django_assert_num_queries
 ):
     person = again(district.people.district)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         for unit in vars(district.units).values():
             for duty in Duty:
                 holds(person, duty, unit)
