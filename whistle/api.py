@@ -1,5 +1,6 @@
 """Orders, whistles, responses and verifications by API."""
 
+from functools import cache
 from typing import Any
 
 from django.db.models import Prefetch
@@ -60,6 +61,22 @@ class PaperSerializer(serializers.Serializer):
 
     def get_url(self, paper: Any) -> str:
         return str(paper.get_absolute_url())
+
+    def to_representation(self, paper: Any) -> dict[str, Any]:
+        found = ((field, field.get_attribute(paper)) for field in fields_of(type(self)))
+        return {
+            field.field_name: None if value is None else field.to_representation(value)
+            for field, value in found
+        }
+
+
+@cache
+def fields_of(kind: type[PaperSerializer]) -> list[serializers.Field]:
+    """The fields of a kind of paper, made once: DRF copies all of them for every answer.
+
+    They are only read with, and know nothing of the request.
+    """
+    return list(kind().fields.values())
 
 
 class CategoryRefSerializer(serializers.Serializer):
