@@ -8,7 +8,7 @@ from django.http import Http404
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from organization.authority import units_where
+from organization.authority import grants_of, units_where
 from organization.models import Unit, User
 
 
@@ -27,6 +27,21 @@ def chosen_street(user: User, code: str) -> Unit | None:
     if street is None:
         raise Http404
     return street
+
+
+def viewer_of(user: User, street: Unit | None) -> int | None:
+    """The district or street in whose sight is exactly what the person sees of the page's part.
+
+    None: his sight is put together otherwise, as a department's is.
+    """
+    kinds, units = grants_of(user).kinds, units_where(user)
+    whole = [pk for pk in units if kinds[pk] == Unit.Kind.DISTRICT]
+    if whole:
+        return whole[0]
+    if street and street.pk in units:
+        return street.pk
+    alone = len(units) == 1 and kinds[min(units)] == Unit.Kind.STREET
+    return min(units) if alone else None
 
 
 def scope_menu(user: User, street: Unit | None, query: Mapping[str, Any]) -> dict[str, Any]:

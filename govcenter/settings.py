@@ -179,6 +179,7 @@ CELERY_BEAT_SCHEDULE = {
         "deliver_outbox": 10,
         "make_thumbs": 20,
         "live_past": 20,
+        "sum_days": 60,
         "forget": 6 * 3600,
     }.items()
 }

@@ -10,6 +10,7 @@ from django.core.cache import cache
 from django.core.management import call_command
 from django.utils import timezone
 
+from command.overview import sums
 from command.simulation.past import Target, live_until
 from organization import outbox
 from organization.models import User
@@ -53,6 +54,11 @@ def make_thumbs(at_once: int = 100) -> int:
             photos = kind.objects.filter(thumb="", width__gt=0).order_by("created")
             made += sum(attachments.make_thumb(photo) for photo in photos[:at_once])
     return made
+
+
+@shared_task
+def sum_days() -> int:
+    return sums.sum_days()
 
 
 @shared_task

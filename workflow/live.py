@@ -95,6 +95,19 @@ def mark_now() -> str:
         return str(cursor.fetchone()[0])
 
 
+def moved_since(mark: str, most: int) -> tuple[str, set[tuple[str, int]] | None]:
+    """The next mark, and the papers (label, id) that moved since the last one.
+
+    None: some may have been forgotten, or there are more than `most`.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(CHANGES_SINCE, {"marks": [mark], "limit": most + 1})
+        rows = cursor.fetchall()
+    here = str(rows[0][1])
+    moved = {(paper, pk) for _mark, _here, paper, pk, _units in rows if paper}
+    return here, None if is_lost(mark, here) or len(rows) > most else moved
+
+
 def make_ticket(user: int, units: Iterable[int], session_key: str | None, mark: str) -> str:
     """`units` are those on which viewing is granted; changes carry the units above them too."""
     content = [user, sorted(units), digest(session_key), mark]

@@ -7,9 +7,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from command.overview.figures import Daily
+from command.overview.days import Figures
 from command.overview.links import Links
-from command.overview.tiles import last_days
+from command.overview.tiles import CLOSED, last_days
 from whistle.filters import Settled
 
 DAYS = 21
@@ -40,18 +40,18 @@ def share_words(parts: list[dict[str, Any]]) -> str:
     return _("Where things were settled: %(shares)s") % {"shares": shares}
 
 
-def chart(days: Daily, now: datetime.datetime) -> dict[str, Any]:
+def chart(days: Figures, now: datetime.datetime) -> dict[str, Any]:
     """Reported, closed and limits missed in the last three weeks."""
     today = timezone.localdate(now)
     dates = [today - datetime.timedelta(days=n) for n in reversed(range(DAYS))]
     series = [
-        one(_("Reported"), "bar", "", last_days(days.get("reported", {}), today, DAYS)),
-        one(_("Closed"), "line", "done", last_days(days.get("closed", {}), today, DAYS)),
+        one(_("Reported"), "bar", "", last_days(days, "reported", today, DAYS)),
+        one(_("Closed"), "line", "done", last_days(days, CLOSED, today, DAYS)),
         one(
             pgettext("chart", "Became overdue"),
             "line",
             "late",
-            last_days(days.get("late", {}), today, DAYS),
+            last_days(days, "late", today, DAYS),
         ),
     ]
     names = [f"{day.month}-{day.day}" for day in dates]

@@ -1,35 +1,40 @@
 """The figures of the overview: each a count over papers that the reader may see."""
 
 import datetime
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Avg, Count, Exists, F, OuterRef, Q, QuerySet, Value
-from django.db.models.functions import TruncDate
+from django.db.models import Avg, Count, Exists, F, Q, QuerySet
 
+from command.overview.days import SETTLED, Figures
 from command.overview.period import Period
 from organization.models import Unit, User
-from whistle.filters import Settled, late_answers
+from whistle.filters import late_answers
 from whistle.models import Response, Score, Whistle, WorkOrder
 from whistle.models.orders import WorkOrderClock
 from whistle.models.responses import ResponseClock
 
-SATISFIED = 4
 DAY = datetime.timedelta(days=1)
 
-Daily = dict[str, dict[datetime.date, int]]
+
+def percent(part: int, whole: int) -> float | None:
+    return round(100 * part / whole, 1) if whole else None
 
 
 @dataclass(frozen=True)
 class Totals:
-    """Counts of one span: reported, closed, called back, satisfied."""
+    """Counts of one span: reported, closed (by whom settled), called back, satisfied."""
 
     reported: int
-    closed: int
+    levels: dict[str, int]
     answered: int
     satisfied: int
+
+    @property
+    def closed(self) -> int:
+        return sum(self.levels.values())
 
     @property
     def satisfaction(self) -> float | None:
@@ -37,13 +42,18 @@ class Totals:
         return percent(self.satisfied, self.answered)
 
 
-def percent(part: int, whole: int) -> float | None:
-    return round(100 * part / whole, 1) if whole else None
+def totals(streets: Figures) -> Totals:
+    whole = sum(streets.values(), Counter())
+    levels = {who.value: whole[name] for name, who in SETTLED.items()}
+    return Totals(whole["reported"], levels, whole["answered"], whole["satisfied"])
 
 
-def orders_of(user: User, street: Unit | None) -> QuerySet[Any]:
-    orders = WorkOrder.objects.visible_to(user)
-    return orders.filter(street=street) if street else orders
+def closed_in(counts: Counter[str]) -> int:
+    return sum(counts[name] for name in SETTLED)
+
+
+def overdue_now(orders: QuerySet[Any], now: datetime.datetime) -> int:
+    return int(orders.filter(due_at__lt=now).exclude(status__in=WorkOrder.flow.final).count())
 
 
 def whistles_of(user: User, street: Unit | None) -> QuerySet[Any]:
@@ -52,59 +62,10 @@ def whistles_of(user: User, street: Unit | None) -> QuerySet[Any]:
     return whistles.filter(centre__parent=street) if street else whistles
 
 
-def totals(orders: QuerySet[Any], period: Period) -> tuple[Totals, Totals, int]:
-    """The counts of the period, those of the period before, and what is overdue now."""
-    spans = {"now": (period.start, period.now), "was": (period.before, period.before_end)}
-    counts = {
-        f"{when}_{name}": Count("pk", filter=condition)
-        for when, (start, end) in spans.items()
-        for name, condition in conditions(start, end).items()
-    }
-    late = Q(due_at__lt=period.now) & ~Q(status__in=WorkOrder.flow.final)
-    row = orders.aggregate(**counts, late=Count("pk", filter=late))
-    now, was = (
-        Totals(*(row[f"{when}_{name}"] for name in ("reported", "closed", "answered", "satisfied")))
-        for when in spans
-    )
-    return now, was, row["late"]
-
-
-def conditions(start: datetime.datetime, end: datetime.datetime) -> dict[str, Q]:
-    called = Q(called_back__gte=start, called_back__lt=end, satisfaction__isnull=False)
-    return {
-        "reported": Q(created__gte=start, created__lt=end),
-        "closed": Q(closed_at__gte=start, closed_at__lt=end),
-        "answered": called,
-        "satisfied": called & Q(satisfaction__gte=SATISFIED),
-    }
-
-
-def daily(orders: QuerySet[Any], since: datetime.datetime, now: datetime.datetime) -> Daily:
-    """How many fell on each day (in Shanghai): reported, closed, answered, satisfied, overdue."""
-    clocks = WorkOrderClock.objects.filter(paper__in=orders.values("pk"), due__gte=since)
-    missed = clocks.filter(due__lt=now).filter(Q(stopped=None) | Q(stopped__gt=F("due")))
-    answered = orders.filter(called_back__gte=since, satisfaction__isnull=False)
-    parts = [
-        per_day("reported", orders.filter(created__gte=since), "created"),
-        per_day("closed", orders.filter(closed_at__gte=since), "closed_at"),
-        per_day("answered", answered, "called_back"),
-        per_day("satisfied", answered.filter(satisfaction__gte=SATISFIED), "called_back"),
-        per_day("late", missed, "due"),
-    ]
-    found: Daily = {}
-    for name, day, n in parts[0].union(*parts[1:], all=True):
-        found.setdefault(name, {})[day] = n
-    return found
-
-
-def per_day(name: str, rows: QuerySet[Any], column: str) -> QuerySet[Any]:
-    counted = rows.order_by().annotate(name=Value(name), day=TruncDate(column))
-    return counted.values_list("name", "day").annotate(n=Count("pk"))
-
-
 def overdue_history(orders: QuerySet[Any], moments: list[datetime.datetime]) -> list[int]:
     """How many orders had a passed limit at each of the moments, read from their clocks."""
-    late = WorkOrderClock.objects.filter(Q(stopped=None) | Q(stopped__gt=moments[0]))
+    stopped_late = Q(stopped__gt=moments[0], due__lt=F("stopped"))
+    late = WorkOrderClock.objects.filter(Q(stopped=None) | stopped_late)
     late = late.filter(paper__in=orders.values("pk"), due__lt=moments[-1], paused_at=None)
     counts = {
         f"at{n}": Count(
@@ -132,53 +93,15 @@ class UnitRow:
     moved: int | None = None
 
 
-@dataclass
-class Closed:
-    """The closed orders of a period: by who settled them, and how many of each street were late."""
-
-    levels: dict[str, int] = field(default_factory=lambda: defaultdict(int))
-    streets: dict[tuple[str, str], list[int]] = field(default_factory=lambda: defaultdict(list))
-
-    def add(self, row: dict[str, Any]) -> None:
-        self.levels[settled_at(row["level"], row["holder__kind"])] += row["n"]
-        if row["street__code"]:
-            self.streets[row["street__code"], row["street__name"]] += [row["n"], row["late"]]
-
-    def ranking(self) -> list[UnitRow]:
-        """Streets by the share of closed orders whose handling kept its limit, best first."""
-        rows = []
-        for (code, name), counts in self.streets.items():
-            n, late = sum(counts[::2]), sum(counts[1::2])
-            value = round(100 * (n - late) / n, 1)
-            rows.append(UnitRow({"code": code, "name": name}, value, n, late))
-        return best_first(rows)
-
-
-def settled_at(level: int, kind: str | None) -> str:
-    if level == WorkOrder.Level.GRID:
-        return Settled.COMMUNITY if kind == Unit.Kind.COMMUNITY else Settled.GRID
-    return Settled.STREET if level == WorkOrder.Level.STREET else Settled.DISTRICT
-
-
-def closed_orders(orders: QuerySet[Any], period: Period) -> tuple[Closed, Closed]:
-    """What was closed in the period, and in the period before."""
-    missed = WorkOrderClock.objects.filter(
-        paper=OuterRef("pk"), what="handle", stopped__gt=F("due")
-    )
-    within = Q(closed_at__gte=period.start) | Q(
-        closed_at__gte=period.before, closed_at__lt=period.before_end
-    )
-    rows = (
-        orders.filter(within)
-        .order_by()
-        .annotate(missed=Exists(missed), now=Q(closed_at__gte=period.start))
-        .values("now", "level", "holder__kind", "street__code", "street__name")
-        .annotate(n=Count("pk"), late=Count("pk", filter=Q(missed=True)))
-    )
-    now, was = Closed(), Closed()
-    for row in rows:
-        (now if row["now"] else was).add(row)
-    return now, was
+def street_ranking(streets: Figures) -> list[UnitRow]:
+    """Streets by the share of closed orders whose handling kept its limit, best first."""
+    rows = []
+    for (code, name), counts in streets.items():
+        n, late = closed_in(counts), counts["closed_late"]
+        if code is not None and n:
+            unit = {"code": code, "name": name}
+            rows.append(UnitRow(unit, round(100 * (n - late) / n, 1), n, late))
+    return best_first(rows)
 
 
 def best_first(rows: Iterable[UnitRow]) -> list[UnitRow]:
@@ -220,7 +143,8 @@ def whistle_board(whistles: QuerySet[Any], period: Period) -> list[dict[str, Any
     concluded = Q(closed_at__gte=period.start)
     late = Q(due_at__lt=period.now) | Q(late=True)
     rows = (
-        whistles.order_by()
+        whistles.filter(is_open | concluded | Q(blown_at__gte=period.start))
+        .order_by()
         .annotate(late=Exists(late_answers(period.now)))
         .values("kind")
         .annotate(

@@ -3,9 +3,12 @@
 import datetime
 from typing import Any
 
+from django.utils import timezone
+
 from command.countdown import paper_countdown
 from command.overview import figures
 from command.overview.charts import DAYS, chart, level_share
+from command.overview.days import Book, Figures, book_of
 from command.overview.links import Links
 from command.overview.period import NAMES, midnight, period_of
 from command.overview.rankings import ranking, say_count, say_move
@@ -21,14 +24,13 @@ def overview(
     user: User, name: str, street: Unit | None, now: datetime.datetime, *, full: bool = False
 ) -> dict[str, Any]:
     links = Links(period_of(name, now), street)
-    orders = figures.orders_of(user, street)
     return {
         "period": links.period,
         "periods": period_chips(links),
         "waiting": waiting(user, links.here()),
         "full": full,
         "full_url": links.here(full=1),
-        **order_cards(orders, links, full),
+        **order_cards(book_of(user, street), links, full),
         **whistle_cards(figures.whistles_of(user, street), links, full),
     }
 
@@ -40,26 +42,31 @@ def period_chips(links: Links) -> list[dict[str, Any]]:
     ]
 
 
-def order_cards(orders: Any, links: Links, full: bool) -> dict[str, Any]:
-    now = links.period.now
-    today = midnight(now.astimezone(links.period.start.tzinfo).date())
-    days = figures.daily(orders, today - (DAYS - 1) * figures.DAY, now)
-    history = figures.overdue_history(
-        orders, [now - n * figures.DAY for n in reversed(range(WEEK + 1))]
-    )
-    closed, closed_before = figures.closed_orders(orders, links.period)
-    streets = figures.note_moves(closed.ranking(), closed_before.ranking())
+def order_cards(book: Book, links: Links, full: bool) -> dict[str, Any]:
+    period = links.period
+    today = midnight(timezone.localdate(period.now))
+    days = book.by_day((today - (DAYS - 1) * figures.DAY, period.now))
+    moments = [period.now - n * figures.DAY for n in reversed(range(WEEK + 1))]
+    history = figures.overdue_history(book.orders, moments)
+    late = figures.overdue_now(book.orders, period.now)
+    now, was = book.by_street((period.start, period.now), (period.before, period.before_end))
+    total = figures.totals(now)
     return {
-        "stats": tiles(*figures.totals(orders, links.period), history, days, links),
-        "share": level_share(closed.levels, links),
-        "chart": chart(days, now),
+        "stats": tiles(total, figures.totals(was), late, history, days, links),
+        "share": level_share(total.levels, links),
+        "chart": chart(days, period.now),
         "streets": ranking(
-            streets,
+            ranked(now, was),
             lambda code: links.orders(street=code, closed_since=links.start),
             say_move,
             full=full,
         ),
     }
+
+
+def ranked(now: Figures, was: Figures) -> list[figures.UnitRow]:
+    """The streets, with the places that they rose or fell since the period before."""
+    return figures.note_moves(figures.street_ranking(now), figures.street_ranking(was))
 
 
 def whistle_cards(whistles: Any, links: Links, full: bool) -> dict[str, Any]:

@@ -7,14 +7,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from command.overview.figures import Daily, Totals, percent
+from command.overview.days import SETTLED, Figures
+from command.overview.figures import Totals, percent
 from command.overview.links import Links
 
 DAYS = 7
+CLOSED = tuple(SETTLED)
 
 
 def tiles(
-    now: Totals, was: Totals, late: int, history: list[int], days: Daily, links: Links
+    now: Totals, was: Totals, late: int, history: list[int], days: Figures, links: Links
 ) -> list[dict[str, Any]]:
     today = timezone.localdate(links.period.now)
     papers = pgettext("unit after a figure", "papers")
@@ -23,10 +25,8 @@ def tiles(
     return [
         reported
         | change(now.reported, was.reported)
-        | {"series": last_days(days.get("reported", {}), today)},
-        closed
-        | change(now.closed, was.closed)
-        | {"series": last_days(days.get("closed", {}), today)},
+        | {"series": last_days(days, "reported", today)},
+        closed | change(now.closed, was.closed) | {"series": last_days(days, CLOSED, today)},
         tile(_("Open and overdue"), late, papers, links.orders(overdue=1))
         | overdue_change(late, history)
         | {"tone": "late" if late else "", "series": [*history[:-1], late]},
@@ -78,14 +78,17 @@ def satisfaction(now: Totals, was: Totals, links: Links) -> dict[str, Any]:
 
 
 def last_days(
-    counts: dict[datetime.date, int], today: datetime.date, days: int = DAYS
+    days: Figures, names: str | tuple[str, ...], today: datetime.date, last: int = DAYS
 ) -> list[int]:
-    return [counts.get(today - datetime.timedelta(days=n), 0) for n in reversed(range(days))]
+    """The figure (or the sum of several) on each of the last days."""
+    names = (names,) if isinstance(names, str) else names
+    dates = [today - datetime.timedelta(days=n) for n in reversed(range(last))]
+    return [sum(days[day][name] for name in names) if day in days else 0 for day in dates]
 
 
-def satisfied_days(days: Daily, today: datetime.date) -> list[float]:
+def satisfied_days(days: Figures, today: datetime.date) -> list[float]:
     """The share of the days on which somebody was asked."""
-    asked = last_days(days.get("answered", {}), today, 3 * DAYS)
-    pleased = last_days(days.get("satisfied", {}), today, 3 * DAYS)
+    asked = last_days(days, "answered", today, 3 * DAYS)
+    pleased = last_days(days, "satisfied", today, 3 * DAYS)
     shares = [percent(part, whole) for part, whole in zip(pleased, asked, strict=True)]
     return [share for share in shares if share is not None][-DAYS:]

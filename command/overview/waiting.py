@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, Window
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -22,7 +22,8 @@ MOST = 5
 def waiting(user: User, next_url: str) -> list[dict[str, Any]]:
     rows = [double_report(whistle, next_url) for whistle in unreported(user)]
     late = notices_of(user).filter(read=None, kind=Notice.Kind.LATE)
-    newest = late.order_by("-created").annotate(all=Window(Count("pk"))).first()
+    counted = late.order_by().values("kind").annotate(n=Count("*")).values("n")
+    newest = late.order_by("-created").annotate(all=Subquery(counted)).first()
     return rows if newest is None else [*rows, climbed(newest.all, newest)]
 
 

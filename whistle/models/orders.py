@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
@@ -157,6 +157,14 @@ class WorkOrder(Paper):
                 condition=~Q(reporter_hash=""),
                 name="workorder_reporter_hash",
             ),
+            models.Index(
+                fields=["closed_at"], condition=Q(closed_at__isnull=False), name="workorder_closed"
+            ),
+            models.Index(
+                fields=["called_back"],
+                condition=Q(called_back__isnull=False),
+                name="workorder_called_back",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -268,6 +276,15 @@ class WorkOrderEvent(Event):
 
 class WorkOrderClock(Clock):
     paper = models.ForeignKey(WorkOrder, models.PROTECT, related_name="clocks", db_index=False)
+
+    class Meta(Clock.Meta):
+        indexes = [
+            *Clock.Meta.indexes,
+            models.Index(
+                fields=["stopped"], condition=Q(stopped__gt=F("due")), name="%(class)s_missed"
+            ),
+            models.Index(fields=["due"], condition=Q(stopped=None), name="%(class)s_running"),
+        ]
 
 
 class WorkOrderFiring(Firing):

@@ -80,7 +80,10 @@ class Response(Paper):
     class Meta:
         verbose_name = _("response")
         verbose_name_plural = _("responses")
-        indexes = [models.Index(fields=["unit", "status", "due_at"], name="response_inbox")]
+        indexes = [
+            models.Index(fields=["unit", "status", "due_at"], name="response_inbox"),
+            models.Index(fields=["due_at"], condition=Q(due_at__isnull=False), name="response_due"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["whistle", "unit"],
@@ -187,6 +190,12 @@ class ResponseEvent(Event):
 
 class ResponseClock(Clock):
     paper = models.ForeignKey(Response, models.PROTECT, related_name="clocks", db_index=False)
+
+    class Meta(Clock.Meta):
+        indexes = [
+            *Clock.Meta.indexes,
+            models.Index(fields=["stopped"], condition=Q(what="arrive"), name="%(class)s_arrived"),
+        ]
 
 
 class ResponseFiring(Firing):

@@ -65,6 +65,7 @@ class Score(models.Model):
     class Meta:
         verbose_name = _("score")
         verbose_name_plural = _("scores")
+        indexes = [models.Index(fields=["at"], name="score_at")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(platform__lte=100) & Q(caller__lte=100), name="score_within_100"

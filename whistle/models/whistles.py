@@ -86,6 +86,12 @@ class Whistle(Paper):
             models.Index(fields=["-created", "-id"], name="whistle_newest"),
             models.Index(fields=["status", "-created", "-id"], name="whistle_status"),
             models.Index(fields=["caller", "status", "due_at"], name="whistle_desk"),
+            models.Index(
+                fields=["closed_at"], condition=Q(closed_at__isnull=False), name="whistle_closed"
+            ),
+            models.Index(
+                fields=["blown_at"], condition=Q(blown_at__isnull=False), name="whistle_blown"
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
