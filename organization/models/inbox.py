@@ -31,7 +31,11 @@ class Notice(models.Model):
         verbose_name_plural = _("notices")
         indexes = [
             models.Index(fields=["post", "-created", "-id"], name="notice_inbox"),
-            models.Index(fields=["post"], condition=models.Q(read=None), name="notice_unread"),
+            models.Index(
+                fields=["post", "kind", "-created"],
+                condition=models.Q(read=None),
+                name="notice_unread",
+            ),
         ]
 
     def __str__(self) -> str:
