@@ -37,16 +37,10 @@ class Raw:
         self.db = psycopg2.connect(**connection.get_connection_params())
         self.cursor = self.db.cursor()
 
-    def send(self, statements: list[Statement], keys: dict[Any, Any], born: Any = None) -> None:
-        """`keys` maps old values to new ones; `born` is the old key of what the first insert
-        into a table of papers makes: whatever names it is to name the new row."""
-        keys = dict(keys)
+    def send(self, statements: list[Statement], keys: dict[Any, Any]) -> None:
+        """`keys` maps old values to new ones."""
         for sql, params in statements:
             self.cursor.execute(sql, exchange(params, keys))
-            if born in keys or "RETURNING" not in sql:
-                continue
-            if 'INTO "whistle_workorder" ' in sql:
-                keys[born] = self.cursor.fetchone()[0]
         self.db.commit()
 
     def read(self, statements: list[Statement]) -> None:

@@ -1,6 +1,7 @@
 """What is measured, in the order in which a paper lives."""
 
 import datetime
+import itertools
 import time
 import uuid
 from collections.abc import Callable
@@ -17,15 +18,17 @@ from bench import floors
 from bench.clients import Client, clock, clock_together
 from bench.house import HOST, House
 from bench.tables import Sheet, row_of
+from command.overview.period import NAMES
+from command.overview.sums import sum_days
 from grids.terrain import locate, terrain
-from organization.models import User
+from organization.models import Unit, User
 from whistle.models import Category, WorkOrder, WorkOrderClock
 from workflow.paging import NEWEST, make_cursor
 from workflow.sweep import clock_models, fire, run_clock
 
 MANY = 8
 Acts = list[Callable[[], Any]]
-CREATE_TARGET, LIST_TARGET = 25, 50
+CREATE_TARGET, LIST_TARGET, OVERVIEW_TARGET = 25, 50, 120
 
 
 class Desk:
@@ -96,6 +99,7 @@ def measure(house: House, sheet: Sheet, times: float) -> None:
     warm(desks)
     measure_writing(meter, desks, round(300 * times))
     measure_lists(meter, desks, max(20, round(100 * times)))
+    measure_overview(meter, max(20, round(100 * times)))
     measure_locate(meter, desks, round(500 * times))
     measure_sweep(meter, round(1000 * times))
 
@@ -142,6 +146,7 @@ def create_floor(desk: Desk, times: int) -> float:
             headers={"Idempotency-Key": key, **desk.program.headers},
         )
     order = WorkOrder.objects.get(number=answer.json()["number"])
+    fresh = itertools.count(10**12)
 
     def again() -> None:
         mark = uuid.uuid4().hex
@@ -149,8 +154,9 @@ def create_floor(desk: Desk, times: int) -> float:
             key: mark,
             order.number: f"F-{mark[:12]}",
             order.progress_code: mark[:10],
+            order.pk: next(fresh),
         }
-        raw.send(statements, keys, born=order.pk)
+        raw.send(statements, keys)
 
     return floors.median([again] * times)
 
@@ -262,6 +268,23 @@ def list_floor(path: str, headers: dict[str, str]) -> float:
     rows = [s for s in statements if 'FROM "whistle_workorder"' in s[0]]
     raw = floors.Raw()
     return floors.median([lambda: raw.read(rows)] * 50)
+
+
+# Overview
+
+
+def measure_overview(meter: Meter, times: int) -> None:
+    """What the head of the district opens first, its past days summed as the worker does it."""
+    meter.sheet.chapter("The leader's overview")
+    sum_days()
+    head = User.objects.filter(
+        postings__post__leader=True, postings__post__unit__kind=Unit.Kind.DISTRICT
+    )
+    browser = Client(meter.house.port, head.order_by("pk")[0], token=False)
+    for period in NAMES:
+        path = f"/overview/?period={period}"
+        browser.get(path)
+        meter.alone(period, [partial(browser.get, path)] * times, None, OVERVIEW_TARGET)
 
 
 # Places and clocks
