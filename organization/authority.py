@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from django.db import connection
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
@@ -11,12 +12,19 @@ from organization.duty import Duty
 from organization.models import Absence, Post, Posting, Unit, User
 from organization.models.posts import on
 
-_GRANT = "post__group__unitgrant__"
-GRANTED = (
-    f"{_GRANT}permission__codename",
-    f"{_GRANT}content_object_id",
-    f"{_GRANT}content_object__kind",
-)
+# Asked in every request, so written out: to build it anew costs more than to answer it.
+_GRANTED = """
+SELECT posting.post_id, posting.deputy, duty.codename, granted.content_object_id, unit.kind
+FROM organization_posting posting
+JOIN organization_post post ON post.id = posting.post_id
+LEFT JOIN (
+    organization_unitgrant granted
+    JOIN auth_permission duty ON duty.id = granted.permission_id
+    JOIN organization_unit unit ON unit.id = granted.content_object_id
+) ON granted.group_id = post.group_id
+WHERE posting.user_id = %(user)s AND posting.valid_from <= %(day)s
+    AND (posting.valid_to IS NULL OR posting.valid_to >= %(day)s)
+"""
 
 
 @dataclass(frozen=True)
@@ -54,12 +62,11 @@ def active_postings(user: User, now: datetime.datetime | None = None) -> QuerySe
 
 
 def read_grants(user: User, now: datetime.datetime | None = None) -> Grants:
-    """What a person may do now. Asked in every request, so it is one query.
-
-    Only a deputy's posts need the look at who is absent.
-    """
-    today = on(timezone.localdate(now or timezone.now()))
-    rows = list(Posting.objects.filter(today, user=user).values_list("post", "deputy", *GRANTED))
+    """What a person may do now; only a deputy's posts need the look at who is absent."""
+    today = timezone.localdate(now or timezone.now())
+    with connection.cursor() as cursor:
+        cursor.execute(_GRANTED, {"user": user.pk, "day": today})
+        rows = cursor.fetchall()
     acting = frozenset(row[0] for row in rows)
     if any(row[1] for row in rows):
         acting = frozenset(active_postings(user, now).values_list("post", flat=True))
