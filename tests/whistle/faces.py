@@ -37,7 +37,6 @@ class Office:
 
     def begin(self):
         self.user.__dict__.pop("grants", None)
-        self.user.__dict__.pop("acting_posts", None)
         self.client.force_authenticate(self.user)
 
     def get(self, path, **query):

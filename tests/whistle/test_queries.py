@@ -1,10 +1,13 @@
 """How many queries an act may cost, everything included: sight, log, clocks, inbox, live pages."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from organization import calendar_cache
 from organization.models import User
 from tests.cast import plain_photo
+from tests.whistle.faces import PLACE, Office, lay_ground
 from tests.whistle.paces import DAY, Paces
 from whistle.models import WorkOrderClock
 from workflow import policy
@@ -77,3 +80,33 @@ def test_the_buttons_of_a_page(paces, django_assert_num_queries):
     order, person = paces.accepted(), someone(paces.p.office)
     with django_assert_num_queries(2):
         list(options(order, person))
+
+
+def asked(act):
+    """How many queries an answer of the API takes, once what is kept for seconds has been read."""
+    act()
+    with CaptureQueriesContext(connection) as queries:
+        assert act().status_code < 300
+    return len(queries)
+
+
+def test_a_report_by_api(paces):
+    lay_ground(paces.d)
+    warden, keys = Office(paces.p.warden), iter("ab")
+    told = {"source": "grid", "title": "积水", **PLACE}
+    assert asked(lambda: warden.post("work-orders/", told, key=next(keys))) <= 20
+
+
+def test_a_step_by_api(paces):
+    orders = iter([paces.dispatched(), paces.dispatched()])
+    office = Office(paces.p.office)
+    assert asked(lambda: office.post(f"work-orders/{next(orders).number}/accept/")) <= 20
+
+
+def test_a_list_by_api(paces):
+    dispatcher = Office(paces.p.dispatcher)
+    few = asked(lambda: dispatcher.get("work-orders/"))
+    for _time in range(3):
+        paces.reported()
+    assert asked(lambda: dispatcher.get("work-orders/")) == few <= 12
+    assert asked(lambda: dispatcher.get("whistles/", open="on")) <= 12
