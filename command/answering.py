@@ -200,7 +200,7 @@ class Cards:
         if response.unit_id not in self.handled:
             return []
         verbs = list(ELSE.get(response.status, ()))
-        if not response.disputable and "dispute" in verbs:
+        if response.designated and "dispute" in verbs:
             verbs.remove("dispute")
         return [
             {"label": flow.RESPONSE.label(verb), "url": self.url(response, verb)} for verb in verbs

@@ -144,6 +144,7 @@ LISTED = {
     "triage": "reported",
     "dispatch": "registered",
     "returned": "registered",
+    "arbitrate": "disputed",
     "verify": "handled",
     "callback": "verified",
     "suspended": "suspended",

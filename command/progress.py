@@ -19,6 +19,7 @@ ASKED_MOST, WITHIN = 20, 600
 WORDS = {
     flow.REPORTED: _("We have received it and are looking at it."),
     flow.REGISTERED: _("It is registered; we are choosing who settles it."),
+    flow.DISPUTED: _("It is registered; we are choosing who settles it."),
     flow.DISPATCHED: _("It has been given to the unit that will settle it."),
     flow.ACCEPTED: _("It is being settled."),
     flow.WHISTLED: _("Departments of the district are settling it together."),
@@ -40,6 +41,7 @@ STEPS = (
 REACHED = {
     flow.REPORTED: 1,
     flow.REGISTERED: 2,
+    flow.DISPUTED: 2,
     flow.DISPATCHED: 3,
     flow.ACCEPTED: 3,
     flow.WHISTLED: 3,

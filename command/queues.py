@@ -68,6 +68,7 @@ QUEUES = (
     Queue("triage", pgettext_lazy("queue", "To triage"), in_status(flow.REPORTED)),
     Queue("dispatch", pgettext_lazy("queue", "To dispatch"), fresh),
     Queue("returned", pgettext_lazy("queue", "Sent back"), sent_back),
+    Queue("arbitrate", pgettext_lazy("queue", "To arbitrate"), in_status(flow.DISPUTED)),
     Queue("verify", pgettext_lazy("queue", "To verify"), in_status(flow.HANDLED)),
     Queue("callback", pgettext_lazy("queue", "To call back"), in_status(flow.VERIFIED)),
     Queue("soon", pgettext_lazy("queue", "Due soon"), soon),

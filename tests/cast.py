@@ -23,6 +23,7 @@ LIMITS = [
     ("workorder", "triage", "", 2, "work_hour"),
     ("workorder", "dispatch", "", 0.5, "work_hour"),
     ("workorder", "sign", "", 1, "work_hour"),
+    ("workorder", "arbitrate", "", 1, "work_day"),
     ("workorder", "handle", "", 5, "work_day"),
     ("workorder", "verify", "", 1, "work_day"),
     ("workorder", "callback", "", 2, "work_day"),

@@ -28,7 +28,7 @@ def standing(day: datetime.date | None = None) -> QuerySet[Unit]:
 def for_order(order: WorkOrder, step: Step) -> QuerySet[Unit]:
     """Dispatch and checks go to units of the order's street; passing on goes further down."""
     match step.verb:
-        case "dispatch":
+        case "dispatch" | "designate":
             return to_dispatch(order)
         case "pass_on":
             return below_holder(order)

@@ -12,7 +12,7 @@ CALLED, SIGNED, ARRIVED, DONE = "called", "signed", "arrived", "done"
 DISPUTED, RELEASED = "disputed", "released"
 ASKED, ANSWERED, LAPSED = "asked", "answered", "lapsed"
 
-ORDER_ACTIVE = (REPORTED, REGISTERED, DISPATCHED, ACCEPTED, WHISTLED, HANDLED, VERIFIED)
+ORDER_ACTIVE = (REPORTED, REGISTERED, DISPUTED, DISPATCHED, ACCEPTED, WHISTLED, HANDLED, VERIFIED)
 ORDER_OPEN = (*ORDER_ACTIVE, SUSPENDED)
 WHISTLE_OPEN = (DRAFTED, CONFIRMED, BLOWN, SETTLED, VERIFIED, SCORED)
 RESPONSE_OPEN = (CALLED, SIGNED, ARRIVED, DISPUTED)
@@ -40,7 +40,11 @@ ORDER = Flow(
         Step("recall",   (DISPATCHED, ACCEPTED), REGISTERED, Duty.DISPATCH, "centre", ("reason",)),
         Step("accept",   (DISPATCHED,), ACCEPTED, Duty.HANDLE, "holder", here=True),
         Step("pass_on",  (ACCEPTED,), DISPATCHED, Duty.HANDLE, "holder", ("unit",)),
-        Step("send_back", (DISPATCHED,), REGISTERED, Duty.HANDLE, "holder", ("ground", "reason"), here=True),
+        Step("send_back", (DISPATCHED,), REGISTERED, Duty.HANDLE, "holder", ("ground", "reason"), here=True, when="seldom_returned"),
+        Step("send_back", (DISPATCHED,), DISPUTED, Duty.HANDLE, "holder", ("ground", "reason"), here=True, when="often_returned"),
+        Step("send_back", (ACCEPTED,), REGISTERED, needs=("ground", "reason"), when="seldom_returned"),
+        Step("send_back", (ACCEPTED,), DISPUTED, needs=("ground", "reason"), when="often_returned"),
+        Step("designate", (DISPUTED,), DISPATCHED, Duty.ARBITRATE, "arbiter", ("unit", "reason")),
         Step("grade",    (ACCEPTED,), STAY, Duty.HANDLE, "holder", ("grade", "opinion"), when="in_office"),
         Step("whistle",  (REGISTERED, ACCEPTED), WHISTLED),
         Step("unwhistle", (WHISTLED,), BACK),
@@ -64,7 +68,8 @@ ORDER = Flow(
         Timer("triage", ("report", "split"), ("register", "refuse", "merge", "take")),
         Timer("dispatch", ("register", "recall", "send_back", "reopen", "unwhistle"),
               ("dispatch", "whistle", "merge"), during=(REGISTERED,)),
-        Timer("sign", ("dispatch", "pass_on"), ("accept", "send_back", "recall")),
+        Timer("arbitrate", ("send_back",), ("designate",), during=(DISPUTED,)),
+        Timer("sign", ("dispatch", "designate", "pass_on"), ("accept", "send_back", "recall")),
         Timer("handle", ("register", "take", "rework", "reopen"), ("handle", "settle", "merge")),
         Timer("verify", ("handle", "fix"), ("verify", "rework")),
         Timer("callback", ("verify", "settle"), ("callback", "rework")),
@@ -72,7 +77,7 @@ ORDER = Flow(
     ),
     final=(CLOSED, REFUSED, MERGED, VOID),
     awaits={
-        REPORTED: ("register",), REGISTERED: ("dispatch",), DISPATCHED: ("accept",),
+        REPORTED: ("register",), REGISTERED: ("dispatch",), DISPUTED: ("designate",), DISPATCHED: ("accept",),
         ACCEPTED: ("handle",), HANDLED: ("verify",), VERIFIED: ("callback", "close"),
         SUSPENDED: ("resume",),
     },
@@ -134,7 +139,7 @@ RESPONSE = Flow(
         Step("progress", (ARRIVED,), STAY, Duty.HANDLE, "answerer", ("result",), takes=("photos",)),
         Step("finish",   (ARRIVED,), DONE, Duty.HANDLE, "answerer", ("result", "photos"), here=True),
         Step("redo",     (DONE,), ARRIVED, Duty.INSPECT, "caller", ("reason",), when="whistle_blown"),
-        Step("dispute",  (CALLED, SIGNED), DISPUTED, Duty.HANDLE, "answerer", ("ground", "reason"), here=True, when="disputable"),
+        Step("dispute",  (CALLED, SIGNED), DISPUTED, Duty.HANDLE, "answerer", ("ground", "reason"), here=True, when="is_level_three"),
         Step("designate", (DISPUTED,), SIGNED, Duty.ARBITRATE, "arbiter", ("unit", "reason")),
         Step("release",  RESPONSE_OPEN, RELEASED, Duty.CONFIRM, "caller", ("reason",)),
         Step("release",  RESPONSE_OPEN, RELEASED, Duty.ARBITRATE, "arbiter", ("reason",)),

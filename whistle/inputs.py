@@ -17,7 +17,7 @@ from django.utils.translation import pgettext_lazy
 
 from organization.calendar import TimeUnit
 from organization.models import Unit, User
-from whistle import candidates
+from whistle import candidates, returns
 from whistle.actions.orders import LONGEST_SUSPENSION
 from whistle.flow import ORDER, RESPONSE, VERIFICATION, WHISTLE
 from whistle.labels import (
@@ -71,6 +71,14 @@ def unit(label: Any, units: Callable[[Any, Step], QuerySet[Unit]]) -> Factory:
         return UnitField(units(paper, step) if paper else None, label=label, empty_label="—")
 
     return make
+
+
+def to_whom(paper: Any, step: Step, actor: User | None) -> forms.Field:
+    """The unit for an order; who rules finds the first receiver chosen (首接负责制)."""
+    field = unit(_("Unit"), candidates.for_order)(paper, step, actor)
+    if paper and step.verb == "designate":
+        field.initial = returns.first_receiver(paper)
+    return field
 
 
 def yes_no(label: Any) -> Factory:
@@ -254,7 +262,7 @@ PLACE: dict[str, Factory] = {
 
 ORDER.fields |= TEXTS | {
     "photos": photos,
-    "unit": unit(_("Unit"), candidates.for_order),
+    "unit": to_whom,
     "question": text(_("Question"), 300, long=True),
     "condition": condition,
     "urgency": urgency,

@@ -22,6 +22,7 @@ ORDER.labels |= {
     "accept": pgettext_lazy("verb", "Sign for"),
     "pass_on": pgettext_lazy("verb", "Pass on"),
     "send_back": pgettext_lazy("verb", "Send back"),
+    "designate": pgettext_lazy("verb", "Designate"),
     "grade": pgettext_lazy("verb", "Grade"),
     "whistle": pgettext_lazy("verb", "Whistle"),
     "unwhistle": pgettext_lazy("verb", "Whistle taken back"),

@@ -43,6 +43,7 @@ CLOCK_STAGE = {
 STATUS_STAGE = {
     flow.REPORTED: 1,
     flow.REGISTERED: 3,
+    flow.DISPUTED: 3,
     flow.DISPATCHED: 4,
     flow.ACCEPTED: 6,
     flow.HANDLED: 7,

@@ -103,9 +103,8 @@ def options(paper: Paper, actor: User) -> "Iterable[tuple[Step, str]]":
     """The steps a person could think of now, each with why it is missing ('' = may be taken)."""
     acted = paper.acts_of(actor)
     seen: dict[str, tuple[Step, str]] = {}
-    for step in paper.flow.possible(paper):
-        if not step.personal:
-            continue
+    personal = [step for step in paper.flow.at(paper.status) if step.personal]
+    for step in paper.flow.fitting(paper, personal):
         why = paper.blocked(step) or _refusal(paper, step, actor, acted)[0]
         if step.verb not in seen or not why:
             seen[step.verb] = (step, why)

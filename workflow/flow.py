@@ -107,7 +107,10 @@ class Flow:
 
     def possible(self, paper: Any, verb: str | None = None) -> list[Step]:
         """The rows that this very paper could take now, whoever the person is."""
-        rows = self.at(paper.status, verb)
+        return self.fitting(paper, self.at(paper.status, verb))
+
+    def fitting(self, paper: Any, rows: list[Step]) -> list[Step]:
+        """Those of the rows whose `when` is true of this very paper."""
         return [step for step in rows if not step.when or getattr(paper, step.when)]
 
     def is_open(self, status: str) -> bool:

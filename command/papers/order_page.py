@@ -25,8 +25,10 @@ from organization.models import User
 from whistle import flow
 from whistle.birth import levels_for
 from whistle.disclosing import may_learn
+from whistle.labels import ReturnGround
 from whistle.masking import masked
 from whistle.models import Whistle, WorkOrder
+from whistle.returns import first_receiver
 from workflow.buttons import buttons, step_url
 
 KEYS = {
@@ -61,6 +63,7 @@ def order_page(
         "place": place_of(order),
         "steps": step_rows(found, now, waits_for(found, actions)),
         "whistles": [whistle_row(found, whistle) for whistle in found.whistles],
+        "returned": returned(found),
         "box": box,
         "due_words": due_words(found, now),
         "handle": handle_clock(found),
@@ -103,6 +106,26 @@ def whistle_row(found: Dossier, whistle: Whistle) -> dict[str, Any]:
             {"name": response.unit.title, "badge": status_badge(response)}
             for response in found.responses_to(whistle)
         ],
+    }
+
+
+def returned(found: Dossier) -> dict[str, Any] | None:
+    """What the arbiter has to know: who returned it when and why, and who received it first."""
+    order = found.order
+    if order.status != flow.DISPUTED:
+        return None
+    rows = [event for event in found.events_of(order) if event.verb == "send_back"]
+    return {"first": first_receiver(order), "rows": [returned_row(event) for event in rows]}
+
+
+def returned_row(event: Any) -> dict[str, Any]:
+    grounds = {str(code): str(label) for code, label in ReturnGround.choices}
+    ground = event.data.get("ground", "")
+    return {
+        "unit": event.data.get("from", {}).get("name", ""),
+        "at": event.at,
+        "ground": grounds.get(ground, ground),
+        "note": event.note,
     }
 
 

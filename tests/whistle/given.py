@@ -61,6 +61,8 @@ def into(paces, paper, step):
 
 def unit(paces, paper, step):
     d = paces.d
+    if paper.flow.name == "workorder" and step.verb == "designate":
+        return d.office
     return {"dispatch": d.office, "pass_on": d.grid, "add": d.district_centre}.get(
         step.verb, getattr(paper, "unit", None)
     )

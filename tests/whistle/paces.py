@@ -55,6 +55,23 @@ class Paces:
         self.step(order, "dispatch", self.p.dispatcher, unit=unit or self.d.office)
         return order
 
+    def send_back(self, order):
+        note = "不属本部门职责"
+        self.step(order, "send_back", self.p.office, ground="not_ours", note=note)
+
+    def returned_twice(self, **fields):
+        """With its office again: who returns it now goes to the arbiter."""
+        order = self.dispatched(**fields)
+        for _time in range(2):
+            self.send_back(order)
+            self.step(order, "dispatch", self.p.dispatcher, unit=self.d.office)
+        return order
+
+    def disputed_order(self, **fields):
+        order = self.returned_twice(**fields)
+        self.send_back(order)
+        return order
+
     def accepted(self, **fields):
         order = self.dispatched(**fields)
         self.step(order, "accept", self.p.office)

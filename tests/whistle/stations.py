@@ -109,6 +109,8 @@ STATIONS = {
     "order reported": standing("reported"),
     "order registered": standing("registered"),
     "order dispatched": standing("dispatched"),
+    "order dispatched, returned twice": standing("returned_twice"),
+    "order disputed": standing("disputed_order"),
     "order accepted": standing("accepted"),
     "order whistled": whistled,
     "order handled": standing("handled"),

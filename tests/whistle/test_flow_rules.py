@@ -4,6 +4,7 @@ import datetime
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils import translation
 
 from organization.models import Notice
 from tests.cast import plain_photo
@@ -284,7 +285,9 @@ def test_a_designated_department_answers_without_a_second_dispute(paces):
         response, "designate", paces.p.district, unit=paces.d.district_centre, note="依三定方案"
     )
     assert (response.status, response.unit) == ("signed", paces.d.district_centre)
-    assert not response.disputable
+    again = {"ground": "no_power", "note": "不属本局"}
+    with translation.override("en"), pytest.raises(NotPossible, match="ruling"):
+        paces.step(fresh(response), "dispute", paces.p.liaison, **again)
 
 
 def test_presence_is_proved_by_the_caller_s_code_or_at_the_place(paces):

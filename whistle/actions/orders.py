@@ -115,7 +115,7 @@ def leave(act: Act) -> None:
     act.paper.merged_into = None
 
 
-@ORDER.on("rule", "dispatch")
+@ORDER.on("rule", "dispatch", "designate")
 def hand_to(act: Act) -> None:
     order, unit = act.paper, act.given["unit"]
     if unit.kind not in BELOW:
@@ -139,7 +139,7 @@ def hand_down(act: Act) -> None:
     order.holder = unit
 
 
-@ORDER.on("rule", "dispatch", "pass_on", "unwhistle")
+@ORDER.on("rule", "dispatch", "designate", "pass_on", "unwhistle")
 def derive_level(act: Act) -> None:
     """Level 1 is in the hands of grid or community; a whistle raises it for as long as it lasts."""
     holder = act.paper.holder

@@ -30,6 +30,8 @@ from workflow.models import (
     Sight,
 )
 
+# So many returns the centre settles itself; the next one goes to the arbiter.
+RETURNS = 2
 CODE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 
@@ -48,6 +50,7 @@ class WorkOrder(Paper):
     class Status(models.TextChoices):
         REPORTED = flow.REPORTED, pgettext_lazy("status", "To triage")
         REGISTERED = flow.REGISTERED, pgettext_lazy("status", "To dispatch")
+        DISPUTED = flow.DISPUTED, pgettext_lazy("status", "To arbitrate")
         DISPATCHED = flow.DISPATCHED, pgettext_lazy("status", "To sign")
         ACCEPTED = flow.ACCEPTED, pgettext_lazy("status", "In hand")
         WHISTLED = flow.WHISTLED, pgettext_lazy("status", "Whistled")
@@ -220,11 +223,48 @@ class WorkOrder(Paper):
         limit = policy.limits("workorder", ["reopen"], "", timezone.localdate(now)).get("reopen")
         return limit is None or now <= due(self.status_since, limit.amount, limit.unit)
 
+    @property
+    def seldom_returned(self) -> bool:
+        """Whether a return still leads back to the centre that dispatched it."""
+        return len(self.returned_by()) < RETURNS
+
+    @property
+    def often_returned(self) -> bool:
+        """Whether a return leads to the arbiter: nobody goes on passing it to and fro."""
+        return not self.seldom_returned
+
+    def returned_by(self) -> list[dict[str, Any]]:
+        """Who has returned it (退单), one {id, name} for each time, read from the log."""
+        return [data.get("from") or {} for _verb, data in self.steps_of("send_back")]
+
+    def by_ruling(self) -> bool:
+        """Whether its holder was designated, or has it from who was: it stays there then.
+
+        What the centre dispatches anew to somebody else is not of the ruling any more.
+        """
+        steps = self.steps_of("dispatch", "designate")
+        named = {data["unit"]["id"] for verb, data in steps if verb == "designate"}
+        return bool(named) and (steps[-1][0] == "designate" or self.holder_id in named)
+
+    def steps_of(self, *verbs: str) -> list[tuple[str, dict[str, Any]]]:
+        """(verb, what was given) of the steps with these verbs, in order."""
+        if self.log is not None:
+            return [(event.verb, event.data) for event in self.log if event.verb in verbs]
+        events = self.events.filter(verb__in=verbs).order_by("n")
+        return list(events.values_list("verb", "data"))
+
+    @property
+    def arbiter(self) -> Unit:
+        """The nearest unit above all to whom its centre can give it."""
+        return self.centre.parent or self.centre
+
     def place(self, at: str) -> Unit | None:
         unit: Unit | None = getattr(self, at)
         return unit
 
     def clock_unit(self, what: str) -> Unit:
+        if what == "arbitrate":
+            return self.arbiter
         return (self.holder or self.centre) if what in ("sign", "handle") else self.centre
 
     def limit_for(self, what: str, start: datetime.datetime) -> tuple[Any, str] | None:
@@ -256,6 +296,8 @@ class WorkOrder(Paper):
     def blocked(self, step: Step) -> str:
         if step.verb == "check" and self.being_checked():
             return gettext("Somebody on the ground has been asked already.")
+        if step.verb == "send_back" and self.by_ruling():
+            return gettext("It was given to this unit by a ruling: it may not be returned.")
         return ""
 
     def being_checked(self) -> bool:

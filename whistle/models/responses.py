@@ -107,10 +107,6 @@ class Response(Paper):
         return self.whistle.is_level_three
 
     @property
-    def disputable(self) -> bool:
-        return self.is_level_three and not self.designated
-
-    @property
     def whistle_blown(self) -> bool:
         return self.whistle.status == flow.BLOWN
 
@@ -151,6 +147,8 @@ class Response(Paper):
     def blocked(self, step: Step) -> str:
         if self.whistle.status not in (flow.BLOWN, flow.RAISED) and step.verb != "withdraw":
             return _text("The whistle is past this.")
+        if step.verb == "dispute" and self.designated:
+            return _text("It was given to this unit by a ruling: it may not be disputed again.")
         return suspended(self.whistle.order, step)
 
     def policy_kind(self) -> str:
