@@ -35,6 +35,7 @@ ROOMS = (
     Room("confirmations", "checkc", gettext_lazy("To confirm"), frozenset({"confirmer"})),
     Room("work_orders", "list", gettext_lazy("Orders"), frozenset({"viewer"})),
     Room("whistles", "whistle", gettext_lazy("Whistles"), frozenset({"viewer"})),
+    Room("requests", "gavel", pgettext_lazy("papers", "Requests"), frozenset({"viewer"})),
     Room("grid_map", "map", gettext_lazy("Grid map"), frozenset({"viewer"})),
     Room("me", "user", gettext_lazy("Me"), frozenset({"viewer", "nobody"})),
 )

@@ -14,7 +14,7 @@ from django.utils.translation import pgettext_lazy
 
 from organization.models import Unit, User
 from whistle import flow
-from whistle.models import WorkOrder
+from whistle.models import Request, WorkOrder
 from whistle.models.orders import WorkOrderEvent
 from workflow.paging import COUNTED
 
@@ -56,6 +56,12 @@ def sent_back(now: datetime.datetime) -> Q:
     return Q(returned(), status=flow.REGISTERED)
 
 
+def asked(now: datetime.datetime) -> Q:
+    """Something has been asked about it that the order's own centre decides (延期 and so on)."""
+    waiting = Request.objects.filter(order=OuterRef("pk"), approver=OuterRef("centre"))
+    return Q(Exists(waiting.open()))
+
+
 def soon(now: datetime.datetime) -> Q:
     return Q(due_at__gte=now, warn_at__lte=now)
 
@@ -69,6 +75,7 @@ QUEUES = (
     Queue("dispatch", pgettext_lazy("queue", "To dispatch"), fresh),
     Queue("returned", pgettext_lazy("queue", "Sent back"), sent_back),
     Queue("arbitrate", pgettext_lazy("queue", "To arbitrate"), in_status(flow.DISPUTED)),
+    Queue("requests", pgettext_lazy("queue", "Requests"), asked),
     Queue("verify", pgettext_lazy("queue", "To verify"), in_status(flow.HANDLED)),
     Queue("callback", pgettext_lazy("queue", "To call back"), in_status(flow.VERIFIED)),
     Queue("soon", pgettext_lazy("queue", "Due soon"), soon),

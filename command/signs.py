@@ -40,6 +40,20 @@ STATUS_SIGNS: dict[str, tuple[str, str]] = {
     "asked": ("act", "eye"),
     "answered": ("done", "check"),
     "lapsed": ("late", "alert"),
+    # the request
+    "granted_once": ("act", "eye"),
+    "granted": ("done", "check"),
+    "rejected": ("still", "x"),
+    "withdrawn": ("still", "undo"),
+    "dropped": ("still", "x"),
+}
+
+REQUEST_SIGNS: dict[str, str] = {
+    "extension": "clock",
+    "suspension": "pause",
+    "return": "undo",
+    "exemption": "ban",
+    "appeal": "scale",
 }
 
 VERB_ICONS: dict[str, str] = {
@@ -98,6 +112,11 @@ VERB_ICONS: dict[str, str] = {
     "ask": "eye",
     "answer": "check",
     "lapse": "alert",
+    "grant": "check",
+    "reject": "x",
+    "decide": "clock",
+    "drop": "x",
+    "extend": "clock",
 }
 
 VERB_TONES: dict[str, str] = {
@@ -114,6 +133,9 @@ VERB_TONES: dict[str, str] = {
     "rework": "soon",
     "redo": "soon",
     "send_back": "soon",
+    "grant": "done",
+    "reject": "soon",
+    "decide": "late",
     "escalate": "late",
     "lapse": "late",
     "deny": "late",
@@ -135,4 +157,5 @@ CLOCK_WORDS = {
     "finish": pgettext_lazy("clock", "Finish"),
     "arbitrate": pgettext_lazy("clock", "Ruling"),
     "score": pgettext_lazy("clock", "Scoring"),
+    "decide": pgettext_lazy("clock", "Decision"),
 }

@@ -14,6 +14,7 @@ from command.views import (
     phone_reports,
     progress,
     reporter,
+    requests,
     whistles,
 )
 from command.views import search as searching
@@ -38,6 +39,7 @@ urlpatterns = [
     path("progress/", progress.progress, name="progress"),
     path("search/", searching.search, name="search"),
     path("overview/", overview.overview, name="overview"),
+    path("requests/", requests.requests, name="requests"),
     path("whistles/", whistles.whistles, name="whistles"),
     path("whistles/export/", whistles.whistles_excel, name="whistles_excel"),
     path("whistles/<slug:number>/", whistles.whistle, name="whistle"),

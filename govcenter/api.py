@@ -18,6 +18,7 @@ from rest_framework.views import APIView
 from grids.api import GridViewSet
 from whistle import api as whistle
 from whistle.reference_api import CategoryViewSet, UnitViewSet
+from whistle.request_api import RequestViewSet
 from workflow.api import READ_ERRORS
 from workflow.api_errors import ErrorSerializer
 
@@ -26,6 +27,7 @@ router.register("work-orders", whistle.OrderViewSet, "api-workorder")
 router.register("whistles", whistle.WhistleViewSet, "api-whistle")
 router.register("responses", whistle.ResponseViewSet, "api-response")
 router.register("verifications", whistle.VerificationViewSet, "api-verification")
+router.register("requests", RequestViewSet, "api-request")
 router.register("grids", GridViewSet, "grids")
 router.register("units", UnitViewSet, "api-unit")
 router.register("categories", CategoryViewSet, "api-category")

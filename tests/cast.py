@@ -40,6 +40,8 @@ LIMITS = [
     ("response", "arrive", "emergency", 2, "urgent_hour"),
     ("response", "finish", "street", 3, "work_day"),
     ("response", "arbitrate", "", 1, "work_day"),
+    ("request", "decide", "", 1, "work_day"),
+    ("request", "decide", "return", 4, "work_hour"),
     ("verification", "answer", "check", 2, "work_hour"),
     ("verification", "answer", "verify", 1, "work_day"),
 ]

@@ -75,6 +75,8 @@ def papers(district):
         "draft": paces.drafted().number,
         "response": response.pk,
         "question": Verification.objects.get().pk,
+        "request": paces.returning().pk,
+        "inhand": paces.accepted().number,
         "photo": whistle.order.attachments.get().pk,
         "grid": district.grid.code,
         "notice": notice_of(district.people.office),
@@ -144,7 +146,7 @@ class Faces:
         return page.status_code, api.status_code
 
 
-@pytest.mark.parametrize("kind", ["order", "whistle", "response", "verification"])
+@pytest.mark.parametrize("kind", ["order", "whistle", "response", "request", "verification"])
 def test_a_step_is_open_to_its_duty_alone(district, kind, monkeypatch):
     paces, faces, nobody = Paces(district), Faces(district), Client()
     monkeypatch.setattr(timezone, "now", lambda: paces.now)

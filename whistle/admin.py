@@ -7,12 +7,16 @@ from whistle.models import (
     Category,
     Condition,
     Disclosure,
+    Request,
+    RequestClock,
+    RequestEvent,
     Response,
     ResponseClock,
     ResponseEvent,
     Score,
     ScoreRule,
     ScoreScheme,
+    SilenceRule,
     Verification,
     Whistle,
     WhistleClock,
@@ -89,6 +93,21 @@ class VerificationAdmin(PaperAdmin):
     list_select_related = ("order", "unit")
     search_fields = ("=order__number",)
     inlines = log_of(VerificationEvent, VerificationClock)
+
+
+@admin.register(Request)
+class RequestAdmin(PaperAdmin):
+    list_display = ("order", "kind", "unit", "get_status_display", "created", "due_at")
+    list_filter = ("status", "kind")
+    list_select_related = ("order", "unit")
+    search_fields = ("=order__number",)
+    inlines = log_of(RequestEvent, RequestClock)
+
+
+@admin.register(SilenceRule)
+class SilenceRuleAdmin(Kept):
+    list_display = ("kind", "outcome", "valid_from", "sample")
+    list_filter = ("kind",)
 
 
 class ConditionRows(admin.StackedInline):

@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from whistle.models import Response, Verification, Whistle, WorkOrder
+from whistle.models import Request, Response, Verification, Whistle, WorkOrder
 from workflow.trace import erase_words
 
 
@@ -19,6 +19,7 @@ def erase(order: WorkOrder) -> int:
         whistles,
         Response.objects.filter(whistle__in=whistles),
         Verification.objects.filter(order=order),
+        Request.objects.filter(order=order),
     ]
     erased = sum(erase_words(list(some)) for some in papers)
     order.reporter_name = order.reporter_phone = ""

@@ -14,7 +14,7 @@ from django.utils.translation import pgettext_lazy
 
 from organization.models import Unit
 from whistle.birth import CategoryField
-from whistle.models import Response, Task, Verification, Whistle, WorkOrder
+from whistle.models import Request, Response, Task, Verification, Whistle, WorkOrder
 from whistle.models.orders import WorkOrderSight
 from workflow.fields import DayField
 from workflow.filters import BoxField, CodeField, ManyField, PaperFilter, midnight
@@ -197,6 +197,19 @@ class VerificationFilter(PaperFilter):
     kind = many(_("Kind"), Verification.Kind)
     unit = CodeField(_("Unit"))
     order = forms.CharField(label=_("Number of the order"), max_length=30, required=False)
+
+    def condition(self, name: str, value: Any, now: datetime.datetime) -> Q:
+        if name == "order":
+            return Q(order__number=value)
+        return super().condition(name, value, now)
+
+
+class RequestFilter(PaperFilter):
+    status = many(_("Status"), Request.Status)
+    kind = many(_("Kind"), Request.Kind)
+    unit = CodeField(_("Unit that asks"))
+    order = forms.CharField(label=_("Number of the order"), max_length=30, required=False)
+    response = forms.IntegerField(label=_("Answer to a whistle"), required=False, min_value=1)
 
     def condition(self, name: str, value: Any, now: datetime.datetime) -> Q:
         if name == "order":

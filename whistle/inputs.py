@@ -16,12 +16,15 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from organization.calendar import TimeUnit
+from organization.calendar_words import say_amount
 from organization.models import Unit, User
 from whistle import candidates, returns
 from whistle.actions.orders import LONGEST_SUSPENSION
 from whistle.flow import ORDER, RESPONSE, VERIFICATION, WHISTLE
+from whistle.flow_requests import REQUEST
 from whistle.labels import (
     DisputeGround,
+    ExemptionGround,
     Grade,
     OrderMethod,
     RefusalGround,
@@ -44,7 +47,11 @@ from workflow.flow import Step
 Factory = Callable[[Any, Step, User | None], forms.Field]
 
 PHONE = RegexValidator(r"^\+?[0-9][0-9 -]{4,18}$", _("Give a phone number."))
-GROUNDS = {"refuse": RefusalGround, "send_back": ReturnGround, "dispute": DisputeGround}
+GROUNDS: dict[str, Any] = {
+    "refuse": RefusalGround,
+    "send_back": ReturnGround,
+    "dispute": DisputeGround,
+}
 SHOWS = {"report": "near", "answer": "other", "arrive": "other"}
 
 
@@ -99,6 +106,14 @@ def ground(paper: Any, step: Step, actor: User | None) -> forms.Field:
     return forms.ChoiceField(
         label=_("Ground"), choices=GROUNDS[step.verb].choices, widget=forms.RadioSelect
     )
+
+
+def ground_of_request(paper: Any, step: Step, actor: User | None) -> forms.Field:
+    """The legal grounds of a return, or those for leaving out of the assessment; both unasked."""
+    grounds = {"return": [ReturnGround], "exemption": [ExemptionGround]}
+    kinds = grounds.get(paper.kind if paper else "", [ReturnGround, ExemptionGround])
+    choices = [choice for kind in kinds for choice in kind.choices]
+    return forms.ChoiceField(label=_("Ground"), choices=choices, widget=forms.RadioSelect)
 
 
 class ConditionField(forms.ModelChoiceField):
@@ -194,6 +209,18 @@ def limit() -> forms.DecimalField:
     return forms.DecimalField(
         label=_("Limit"), min_value=0.5, max_value=999, max_digits=6, decimal_places=2
     )
+
+
+def longer(paper: Any, step: Step, actor: User | None) -> forms.Field:
+    """By how much the running limit is to be extended, in its own unit."""
+    field = limit()
+    field.label = _("Longer by")
+    running = paper.running() if paper else None
+    if running is not None:
+        field.label = _("Longer by (%(unit)s)") % {"unit": TimeUnit(running.unit).label}
+        most = say_amount(running.amount, running.unit)
+        field.help_text = _("At most the limit itself once more: %(most)s.") % {"most": most}
+    return field
 
 
 class TaskForm(forms.Form):
@@ -311,4 +338,12 @@ VERIFICATION.fields |= PLACE | {
     "yes": yes_no(_("Is it so?")),
     "words": text(_("What was found"), 1000, long=True),
 }
+REQUEST.fields |= {
+    "photos": photos,
+    "amount": longer,
+    "until": until,
+    "ground": ground_of_request,
+}
+for flow in (ORDER, RESPONSE):
+    flow.fields["more"] = text(_("Longer by"), 20)
 WHISTLE.sealed = frozenset({"confirm"})

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from whistle.flow import ORDER, RESPONSE, VERIFICATION, WHISTLE
+from whistle.flow_requests import REQUEST
 
 ORDER.labels |= {
     "report": pgettext_lazy("verb", "Report"),
@@ -35,6 +36,7 @@ ORDER.labels |= {
     "reopen": pgettext_lazy("verb", "Reopen"),
     "suspend": pgettext_lazy("verb", "Suspend"),
     "resume": pgettext_lazy("verb", "Resume"),
+    "extend": pgettext_lazy("verb", "Limit extended"),
     "void": pgettext_lazy("verb", "Declare void"),
     "remind": pgettext_lazy("verb", "Reminder"),
     "escalate": pgettext_lazy("verb", "Escalation"),
@@ -73,6 +75,7 @@ RESPONSE.labels |= {
     "designate": pgettext_lazy("verb", "Designate"),
     "release": pgettext_lazy("verb", "Release"),
     "withdraw": pgettext_lazy("verb", "Withdraw"),
+    "extend": pgettext_lazy("verb", "Limit extended"),
     "remind": pgettext_lazy("verb", "Reminder"),
     "escalate": pgettext_lazy("verb", "Escalation"),
 }
@@ -81,6 +84,15 @@ VERIFICATION.labels |= {
     "answer": pgettext_lazy("verb", "Answer"),
     "remind": pgettext_lazy("verb", "Reminder"),
     "lapse": pgettext_lazy("verb", "Lapse"),
+}
+REQUEST.labels |= {
+    "ask": pgettext_lazy("verb", "Request"),
+    "grant": pgettext_lazy("verb", "Grant"),
+    "reject": pgettext_lazy("verb", "Reject"),
+    "withdraw": pgettext_lazy("request", "Take back"),
+    "decide": pgettext_lazy("verb", "Decided by silence"),
+    "drop": pgettext_lazy("verb", "No longer needed"),
+    "remind": pgettext_lazy("verb", "Reminder"),
 }
 
 CLOCKS: dict[str, Any] = {
@@ -100,8 +112,9 @@ CLOCKS: dict[str, Any] = {
     "score": pgettext_lazy("clock", "scoring"),
     "answer": pgettext_lazy("clock", "answer"),
     "suspension": pgettext_lazy("clock", "suspension"),
+    "decide": pgettext_lazy("clock", "decision"),
 }
-FLOWS = (ORDER, WHISTLE, RESPONSE, VERIFICATION)
+FLOWS = (ORDER, WHISTLE, RESPONSE, VERIFICATION, REQUEST)
 for flow in FLOWS:
     flow.clock_labels |= CLOCKS
 
@@ -124,6 +137,15 @@ class ReturnGround(models.TextChoices):
     NOT_HERE = "not_here", _("Not in this unit's area")
     UNCLEAR = "unclear", _("Place or facts cannot be made out")
     ELSEWHERE = "elsewhere", _("Another unit is settling it already")
+
+
+class ExemptionGround(models.TextChoices):
+    """Why something is left out of the assessment (剔除)."""
+
+    OUTSIDE = "outside", _("Outside this unit's duties")
+    MALICIOUS = "malicious", _("Repeated in bad faith")
+    LEGAL = "legal", _("Under a legal procedure")
+    IMPOSSIBLE = "impossible", _("Impossible for objective reasons")
 
 
 class DisputeGround(models.TextChoices):

@@ -22,11 +22,21 @@ from organization.tables import (
     yes_no,
 )
 from whistle.flow import ORDER, RESPONSE, VERIFICATION, WHISTLE
-from whistle.models import Category, Condition, ScoreRule, ScoreScheme, Whistle, WorkOrder
+from whistle.flow_requests import REQUEST
+from whistle.models import (
+    Category,
+    Condition,
+    Request,
+    ScoreRule,
+    ScoreScheme,
+    SilenceRule,
+    Whistle,
+    WorkOrder,
+)
 from whistle.spreadsheet import LIMIT_UNITS, Filing, Reading, read_categories
 from workflow.models import Rung, TimeLimit
 
-FLOWS = {flow.name: flow for flow in (ORDER, WHISTLE, RESPONSE, VERIFICATION)}
+FLOWS = {flow.name: flow for flow in (ORDER, WHISTLE, RESPONSE, VERIFICATION, REQUEST)}
 # Limits that no timer runs: how long a closed order may be reopened.
 WINDOWS = {"workorder": {"reopen"}}
 # Which kinds of a paper may have limits of their own (see `policy_kind` of the papers).
@@ -35,6 +45,7 @@ KINDS = {
     "whistle": {*Whistle.Kind.values, "blown"},
     "response": {*Whistle.Kind.values, "street"},
     "verification": {"check", "verify"},
+    "request": set(Request.Kind.values),
 }
 UNITS = {unit.value: name for name, unit in LIMIT_UNITS.items()}
 AREAS = {level: level for level, _name in AREA_LEVELS}
@@ -46,6 +57,14 @@ RUNGS = {
     "yellow": "黄牌",
     "red": "红牌",
 }
+REQUESTS = {
+    "extension": "延期",
+    "suspension": "挂账",
+    "return": "退单",
+    "exemption": "剔除",
+    "appeal": "申诉",
+}
+OUTCOMES = {"granted": "视为同意", "rejected": "视为不同意"}
 FACTS = {"late": "超时", "verb": "步骤"}
 
 COLUMNS = {
@@ -68,6 +87,12 @@ COLUMNS = {
         Column("after", "超时后", positive, None),
         Column("unit", "时间单位", one_of(UNITS), ""),
         Column("does", "动作", one_of(RUNGS)),
+        Column("valid_from", "生效日期", date),
+        Column("sample", "示例", yes_no, False),
+    ],
+    "silence_rules": [
+        Column("kind", "申请类型", one_of(REQUESTS)),
+        Column("outcome", "逾期未批", one_of(OUTCOMES)),
         Column("valid_from", "生效日期", date),
         Column("sample", "示例", yes_no, False),
     ],
@@ -94,6 +119,7 @@ class Policies:
 
     time_limits: Table
     ladders: Table
+    silence_rules: Table
     score_schemes: Table
     score_rules: Table
     categories: Reading
@@ -103,6 +129,7 @@ class Policies:
         tables = (
             self.time_limits,
             self.ladders,
+            self.silence_rules,
             self.score_schemes,
             self.score_rules,
             self.categories,
@@ -118,6 +145,7 @@ def read_policies(folder: Path) -> Policies:
     policies = Policies(**tables, categories=read_category_file(folder))
     check_limits(policies.time_limits)
     check_ladders(policies.ladders)
+    policies.silence_rules.check_unique("kind", "valid_from")
     check_scores(policies.score_schemes, policies.score_rules)
     return policies
 
@@ -208,6 +236,11 @@ def write_limits(policies: Policies, progress: Progress) -> Tally:
     key = ["flow", "clock", "kind", "valid_from", "n"]
     rows = [row.values for row in policies.ladders]
     return tally + sync(Rung.objects.all(), Rung, key, rows, progress)
+
+
+def write_silence(policies: Policies, progress: Progress) -> Tally:
+    rows = [row.values for row in policies.silence_rules]
+    return sync(SilenceRule.objects.all(), SilenceRule, ["kind", "valid_from"], rows, progress)
 
 
 def write_scores(policies: Policies, progress: Progress) -> Tally:

@@ -4,7 +4,8 @@ from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
 from whistle.labels import FLOWS
-from whistle.views import take
+from whistle.models import Request
+from whistle.views import requests, take
 from workflow.views import ShowFile
 
 
@@ -20,6 +21,13 @@ class VerbConverter(StringConverter):
     regex = "|".join(sorted({verb for flow in FLOWS for verb in flow.verbs}))
 
 
+class KindConverter(StringConverter):
+    """A kind of request."""
+
+    regex = "|".join(Request.Kind.values)
+
+
+register_converter(KindConverter, "kind")
 register_converter(NumberConverter, "number")
 register_converter(VerbConverter, "verb")
 
@@ -32,6 +40,17 @@ urlpatterns = [
     ),
     path("whistles/<number:number>/<verb:verb>/", take.TakeWhistle.as_view(), name="take_whistle"),
     path("responses/<int:pk>/<verb:verb>/", take.TakeResponse.as_view(), name="take_response"),
+    path(
+        "work-orders/<number:number>/requests/<kind:kind>/",
+        requests.AskAboutOrder.as_view(),
+        name="request_for_order",
+    ),
+    path(
+        "responses/<int:pk>/requests/<kind:kind>/",
+        requests.AskAboutAnswer.as_view(),
+        name="request_for_response",
+    ),
+    path("requests/<int:pk>/<verb:verb>/", requests.TakeRequest.as_view(), name="take_request"),
     path(
         "verifications/<int:pk>/<verb:verb>/",
         take.TakeVerification.as_view(),

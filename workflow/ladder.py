@@ -38,7 +38,9 @@ def audience(paper: Any, clock: Any, does: str, day: datetime.date) -> list[Post
 
 def _holders(paper: Any, clock: Any, unit: Any) -> list[Post]:
     verbs = paper.flow.timer(clock.what).stops
-    duties = {s.duty for s in paper.flow.steps if s.verb in verbs and s.duty is not None}
+    rows = [s for s in paper.flow.steps if s.verb in verbs and s.duty is not None]
+    duties = {s.duty for s in rows if not s.when}
+    duties |= {s.duty for s in paper.flow.fitting(paper, [s for s in rows if s.duty not in duties])}
     return posts_holding(duties, unit)
 
 

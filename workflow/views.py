@@ -13,7 +13,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views import View
 
-from workflow.buttons import DANGEROUS, key_of, step_url, what_happens
+from workflow.buttons import DANGEROUS, what_happens
 from workflow.errors import MovedOn, NotPossible
 from workflow.forms import PASSWORD, ActForm, check_seen, form_for
 from workflow.proof import prover
@@ -168,7 +168,7 @@ def stale_data(
         "message": str(error),
         "fields": compare(paper, rows[0], typed) if rows else [],
         "can_go_on": bool(rows),
-        "url": step_url(paper, verb) if key_of(paper) else "",
+        "url": request.path,
         "hidden": [{"name": "seen", "value": paper.trace_count}]
         + [{"name": name, "value": value} for name, value in typed.items()],
         "back_url": paper.get_absolute_url(),

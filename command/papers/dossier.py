@@ -8,7 +8,7 @@ from django.db.models import IntegerField, Value
 
 from organization.calendar import Pause
 from organization.models import Post, Unit, User
-from whistle.models import Response, Verification, Whistle, WorkOrder
+from whistle.models import Request, Response, Verification, Whistle, WorkOrder
 from workflow.trace import pauses_in
 from workflow.trace_page import photo_data
 
@@ -24,12 +24,14 @@ class Dossier:
     whistles: list[Whistle] = field(default_factory=list)
     responses: list[Response] = field(default_factory=list)
     verifications: list[Verification] = field(default_factory=list)
+    requests: list[Request] = field(default_factory=list)
     events: list[Any] = field(default_factory=list)
     clocks: list[Any] = field(default_factory=list)
 
     @property
     def papers(self) -> list[Any]:
-        return [self.order, *self.whistles, *self.responses, *self.verifications]
+        below = (*self.whistles, *self.responses, *self.verifications, *self.requests)
+        return [self.order, *below]
 
     @property
     def whistle(self) -> Whistle | None:
@@ -64,12 +66,13 @@ class Dossier:
 
 
 def open_dossier(order: WorkOrder) -> Dossier:
-    """Read whistles, responses, verifications, events, photos and clocks of an order."""
+    """Read the papers of an order with their events, photos and clocks."""
     whistles = list(order.whistles.select_related("caller", "centre", "holder").order_by("pk"))
     found = Dossier(
         order, whistles, responses_of(whistles), list(order.verifications.select_related("unit"))
     )
-    for paper in (*whistles, *found.verifications):
+    found.requests = requests_of(order, found.responses)
+    for paper in (*whistles, *found.verifications, *found.requests):
         paper.order = order
     order._prefetched_objects_cache = {"whistles": whistles}  # type: ignore[attr-defined]
     found.events = read_events(found.papers)
@@ -85,6 +88,14 @@ def responses_of(whistles: list[Whistle]) -> list[Response]:
     for response in responses:
         response.whistle = by_pk[response.whistle_id]
     return responses
+
+
+def requests_of(order: WorkOrder, responses: list[Response]) -> list[Request]:
+    by_pk = {response.pk: response for response in responses}
+    requests = list(order.requests.select_related("unit", "approver").order_by("pk"))
+    for request in requests:
+        request.response = by_pk.get(request.response_id)
+    return requests
 
 
 def read_events(papers: list[Any]) -> list[Any]:

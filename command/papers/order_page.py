@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from command.papers.advice import Advice, advise
 from command.papers.dossier import Dossier, open_dossier
+from command.papers.requests import ask_buttons, exempt_badges, request_rows
 from command.papers.rows import (
     clocks_row,
     first_countdown,
@@ -57,13 +58,14 @@ def order_page(
     box = advise_actions(order, actions, advice, next_url) if advice else None
     return {
         "order": order,
-        "badges": order_badges(order),
+        "badges": [*order_badges(order), *exempt_badges(found, order)],
         "count": first_countdown(found, order, now),
         "count_label": count_label(order),
         "place": place_of(order),
         "steps": step_rows(found, now, waits_for(found, actions)),
         "whistles": [whistle_row(found, whistle) for whistle in found.whistles],
         "returned": returned(found),
+        "requests": request_rows(found, user, next_url, now),
         "box": box,
         "due_words": due_words(found, now),
         "handle": handle_clock(found),
@@ -225,7 +227,7 @@ def order_actions(found: Dossier, user: User, next_url: str) -> list[dict[str, A
         row |= {"icon": VERB_ICONS.get(row["verb"], ""), "key": KEYS.get(row["verb"], "")}
     if may_whistle(found, user):
         rows.insert(1, whistle_button(order, next_url))
-    return rows
+    return rows + ask_buttons(order, user, next_url)
 
 
 def may_whistle(found: Dossier, user: User) -> bool:

@@ -12,7 +12,7 @@ from command.papers.dossier import Dossier
 from command.signs import STATUS_SIGNS, VERB_TONES
 from organization.calendar import Remaining, remaining
 from organization.calendar_words import say_remaining
-from whistle.models import Response, Verification, Whistle, WorkOrder
+from whistle.models import Request, Response, Verification, Whistle, WorkOrder
 from whistle.stages import Stage, stages
 from workflow.trace_page import trace_row
 
@@ -92,10 +92,16 @@ def trace_rows(events: list[Any]) -> list[dict[str, Any]]:
     rows = []
     for event in reversed(events):
         row = trace_row(event.about.flow, event)
-        if isinstance(event.about, Response | Verification):
-            row["lines"].insert(0, event.about.unit.title)
+        row["lines"] = [*whose(event.about), *row["lines"]]
         rows.append(row | {"tone": VERB_TONES.get(event.verb, "")})
     return rows
+
+
+def whose(paper: Any) -> list[str]:
+    """Of which unit, and of which kind of request, a step in the common trace tells."""
+    if isinstance(paper, Request):
+        return [f"{paper.get_kind_display()} · {paper.unit.title}"]
+    return [paper.unit.title] if isinstance(paper, Response | Verification) else []
 
 
 TRACE_KINDS = {

@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 from command.countdown import clock_name, countdown_of, why
 from command.lanes import Lane, Leg, lay_out
 from command.papers.dossier import Dossier
+from command.papers.requests import exempt_badges
 from command.papers.rows import status_badge
 from command.wording import say_when
 from organization.calendar_words import format_due, say_amount
@@ -41,7 +42,11 @@ def lane(found: Dossier, response: Response, answer: Any, now: datetime.datetime
     return Lane(
         name=response.unit.title,
         role=response.get_role_display(),
-        badges=[status_badge(response), *overdue_badge(response, now)],
+        badges=[
+            status_badge(response),
+            *overdue_badge(response, now),
+            *exempt_badges(found, response),
+        ],
         task=response.task,
         contact=contact_of(response),
         legs=[leg(found, clocks[what], held, now) for what in LEGS if what in clocks],

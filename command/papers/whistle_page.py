@@ -12,6 +12,7 @@ from django.utils.translation import pgettext
 from command.countdown import countdown_of, why
 from command.field_work import place_words
 from command.papers.dossier import Dossier
+from command.papers.requests import ask_buttons, request_rows
 from command.papers.rows import kind_badge, status_badge, step_rows, trace_rows
 from command.papers.whistle_lanes import lanes
 from command.papers.whistle_wait import choose, wait_box
@@ -21,7 +22,7 @@ from organization.duty import Duty
 from organization.models import Relation, Unit, User
 from organization.models.posts import on
 from whistle.actions.scoring import cost
-from whistle.models import Response, Score, ScoreScheme, Whistle
+from whistle.models import Request, Response, Score, ScoreScheme, Whistle
 from workflow.buttons import buttons
 
 # The nine-step bar's steps of the departments: index, what has been done by then, their clocks.
@@ -38,7 +39,8 @@ def whistle_page(
     responses = found.responses_to(whistle)
     remember_log(found, whistle, responses)
     actions = acts(whistle, user)
-    answers = {r.pk: answer(r, user) for r in responses if r.status != Response.Status.RELEASED}
+    standing = [r for r in responses if r.status != Response.Status.RELEASED]
+    answers = {r.pk: answer(found, r, user, now) for r in standing}
     rows = [(r, answers[r.pk]["actions"]) for r in responses if r.pk in answers]
     choice = choose(found, [(whistle, actions), *rows], user)
     if choice is not None:
@@ -59,7 +61,7 @@ def whistle_page(
         "leaders": leaders(found, whistle, responses),
         "actions": actions,
         "tasks": whistle.tasks.select_related("unit") if not responses else [],
-        "events": trace_rows(found.events_of(whistle, *responses)),
+        "events": trace_rows(found.events_of(whistle, *responses, *asked(found, responses))),
         "photos": found.photos,
         "code_url": code_url(whistle, user),
     }
@@ -80,14 +82,25 @@ def acts(paper: Any, user: User) -> list[dict[str, Any]]:
     return [row | {"icon": VERB_ICONS.get(row["verb"], "")} for row in rows]
 
 
-def answer(response: Response, user: User) -> dict[str, Any]:
+def asked(found: Dossier, responses: list[Response]) -> list[Request]:
+    """The requests about these answers."""
+    return [request for request in found.requests if request.response in responses]
+
+
+def answer(
+    found: Dossier, response: Response, user: User, now: datetime.datetime
+) -> dict[str, Any]:
     """An answer with its result, to whom it was passed, and the buttons of this reader.
 
     What the reader may not press is only listed with the reasons: the lanes are narrow.
     """
+    url = response.get_absolute_url()
+    rows = request_rows(found, user, url, now)
     return {
         "response": response,
-        "actions": [row | {"show": False} for row in acts(response, user)],
+        "actions": [row | {"show": False} for row in acts(response, user)]
+        + ask_buttons(response, user, url),
+        "requests": [row for row in rows if row["request"].response == response],
         "result": response.result,
         "read_at": response.read_at,
     }

@@ -98,6 +98,51 @@ def test_a_source_s_number_that_comes_twice_at_once_is_received_once(paces):
     assert sum(isinstance(result, ValidationError) for result in results) == 7
 
 
+def test_of_two_approvers_at_once_one_wins_and_the_limit_moves_once(paces):
+    for _round in range(3):
+        request = paces.extension()
+        before = request.order.clocks.get(what="handle").due
+        results = at_once(
+            taking(request, "grant", paces.p.dispatcher),
+            taking(request, "reject", paces.p.district, note="理由不足"),
+            taking(request, "grant", paces.p.district),
+        )
+        lost = [result for result in results if isinstance(result, NotPossible)]
+        assert len(lost) == 2
+        granted = again(request).status == "granted"
+        handle = request.order.clocks.get(what="handle")
+        assert (handle.due > before) == granted
+        assert handle.extended == (2 if granted else 0)
+    assert deadlocks() == 0
+    assert list(verify_trace()) == []
+
+
+def test_a_request_made_twice_at_once_is_made_once(paces):
+    order = paces.accepted()
+
+    def ask():
+        paces_of_mine = Paces(paces.d)
+        return paces_of_mine.ask(again(order), "return")
+
+    results = at_once(*[ask] * 4)
+    assert sum(isinstance(result, NotPossible) for result in results) == 3
+    assert order.requests.count() == 1
+
+
+def test_a_decision_and_the_sweep_that_ends_the_time_do_not_both_count(paces):
+    request = paces.extension()
+    late = request.clocks.get().due
+    run_clock(late)
+    grant = taking(request, "grant", paces.p.dispatcher)
+    results = at_once(grant, *[lambda: run_clock(late)] * 3)
+    assert all(
+        r is None or not isinstance(r, Exception) or isinstance(r, NotPossible) for r in results
+    )
+    ends = request.events.filter(verb__in=["grant", "decide"])
+    assert ends.count() == 1
+    assert list(verify_trace()) == []
+
+
 def test_a_sweep_leaves_a_locked_paper_alone_and_takes_the_others(paces):
     held, free = paces.reported(), paces.reported()
     with transaction.atomic():

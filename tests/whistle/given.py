@@ -14,7 +14,6 @@ ALSO = {
     "rework": ["responses"],
 }
 TEXTS = {
-    "ground": "no_power",
     "result": "已修复",
     "talked_to": "陈先生",
     "settled_on": "当日",
@@ -66,6 +65,10 @@ def unit(paces, paper, step):
     return {"dispatch": d.office, "pass_on": d.grid, "add": d.district_centre}.get(
         step.verb, getattr(paper, "unit", None)
     )
+
+
+def ground(paces, paper, step):
+    return {"request": "legal"}.get(paper.flow.name, "no_power")
 
 
 def photos(paces, paper, step):

@@ -14,7 +14,9 @@ from organization.duty import Duty
 from organization.models import Post, Unit, User
 from tests.whistle.given import filled
 from tests.whistle.paces import Paces
-from whistle.models import Response, Whistle, WorkOrder
+from whistle.birth_requests import asker_of, blank_request
+from whistle.flow_requests import REQUEST_OPEN
+from whistle.models import Request, Response, Whistle, WorkOrder
 from workflow.actions import create, offered
 from workflow.actions import transition as take
 from workflow.errors import NotPossible
@@ -26,12 +28,15 @@ LEVEL_TWO = "a community's whistle"
 
 
 class Search:
-    """`kinds` of level-3 whistles are drafted for one or two `departments`; `skip` names verbs."""
+    """`kinds` of level-3 whistles are drafted for one or two `departments`; `skip` names verbs.
 
-    def __init__(self, district, kinds=("routine",), departments=1, skip=()):
+    `requests` names the kinds of request that holders and departments make.
+    """
+
+    def __init__(self, district, kinds=("routine",), departments=1, skip=(), requests=()):
         self.paces = Paces(district)
         self.d = district
-        self.kinds, self.departments = kinds, departments
+        self.kinds, self.departments, self.requests = kinds, departments, requests
         self.skip = IDLE | set(skip)
         self.edges = defaultdict(set)
         self.paths = {}
@@ -85,9 +90,21 @@ class Search:
         order.as_of = self.paces.now
         whistles = list(order.whistles.open())
         responses = [r for w in whistles for r in w.responses.exclude(status="released")]
-        papers = [order, *whistles, *responses]
+        papers = [order, *whistles, *responses, *order.requests.open()]
         steps = [move for paper in papers for move in self.steps_of(paper)]
-        return steps + list(self.births(order))
+        asks = [ask for paper in (order, *responses) for ask in self.asks_about(paper)]
+        return steps + list(self.births(order)) + asks
+
+    def asks_about(self, subject):
+        for kind in self.requests if asker_of(subject) else ():
+            label = f"{subject.flow.name}.ask {kind}"
+            yield label, lambda kind=kind: self.ask(subject, kind)
+
+    def ask(self, subject, kind):
+        request = blank_request(type(subject).objects.get(pk=subject.pk), kind)
+        request.status, request.as_of = "", self.paces.now
+        given = filled(self.paces, request, offered(request, "ask", self.master))
+        create(request, "ask", actor=self.master, now=self.paces.now, **given)
 
     def steps_of(self, paper):
         for verb in paper.flow.verbs:
@@ -143,8 +160,10 @@ class Search:
         full = whistle.responses.exclude(status="released").count() >= self.departments
         return [] if full else [("", {"unit": lambda: self.d.housing})]
 
-    def choose_designate(self, response):
-        here, there = response.unit, self.d.housing
+    def choose_designate(self, paper):
+        if isinstance(paper, WorkOrder):
+            return [("", {"unit": lambda: self.d.office})]
+        here, there = paper.unit, self.d.housing
         return [(" same", {"unit": lambda: here}), (" other", {"unit": lambda: there})]
 
     def tasks(self):
@@ -184,8 +203,16 @@ class Search:
 def state_of(order):
     whistles = [whistle_state(w) for w in order.whistles.open().order_by("pk")]
     holder = order.holder.kind if order.holder else ""
-    facts = (holder, order.condition_id is not None, order.called_back is not None)
-    return (order.status, way_back(order), facts, tuple(whistles))
+    returned = min(len(order.returned_by()), 3), order.by_ruling()
+    facts = (holder, order.condition_id is not None, order.called_back is not None, returned)
+    return (order.status, way_back(order), facts, tuple(whistles), requests_of(order))
+
+
+def requests_of(order):
+    """What is asked now, and what was granted, for it may not be granted twice."""
+    rows = order.requests.exclude(status__in=["rejected", "withdrawn", "dropped"])
+    asked = sorted(rows.values_list("kind", "status", "response__unit", named=False), key=str)
+    return tuple(asked)
 
 
 def way_back(order):
@@ -214,14 +241,15 @@ def whistle_state(whistle):
 
 def always_another_person(monkeypatch):
     """Separation of duties is for its own tests: in a search somebody else is always at hand."""
-    for model in (WorkOrder, Whistle):
+    for model in (WorkOrder, Whistle, Request):
         monkeypatch.setattr(model, "acts_of", lambda self, user: set())
 
 
 def over(state):
     """Whether the order has come to its end and no whistle of it is open."""
-    status, _back, _facts, whistles = state
-    return status in WorkOrder.flow.final and not whistles
+    status, _back, _facts, whistles, requests = state
+    waits = {asked for _kind, asked, _unit in requests} & set(REQUEST_OPEN)
+    return status in WorkOrder.flow.final and not whistles and not waits
 
 
 def faults_of(pk):
@@ -229,13 +257,17 @@ def faults_of(pk):
     order = WorkOrder.objects.get(pk=pk)
     whistles = list(order.whistles.all())
     responses = list(Response.objects.filter(whistle__order=order))
-    papers = [order, *whistles, *responses]
+    requests = list(order.requests.all())
+    papers = [order, *whistles, *responses, *requests]
     open_ones = {w.status for w in whistles if w.flow.is_open(w.status)}
     yield from (fault for paper in papers for fault in verify_paper(paper))
     if order.status == "whistled" and not open_ones & {"blown", "settled", "raised"}:
         yield "whistled for nothing"
     if order.status in order.flow.final and open_ones & {"blown", "settled", "verified"}:
         yield "over while departments are at work"
+    for request in requests:
+        if request.flow.is_open(request.status) and not request.fits():
+            yield f"a {request.kind} is still asked while the order is {order.status}"
     for whistle in whistles:
         at_work = whistle.responses.open().exists()
         if at_work != (whistle.status == "blown"):

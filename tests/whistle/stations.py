@@ -1,6 +1,7 @@
 """Every status of every flow, set up by code; several stations where a row asks for one `when`."""
 
 from organization.models import Unit
+from whistle.birth_requests import blank_request
 from whistle.models import Verification, Whistle
 
 
@@ -57,6 +58,16 @@ def unborn_draft_of_centre(paces):
 def unborn_verification(paces):
     order = paces.reported()
     return lambda: Verification(order=order, kind="check", unit=paces.d.grid)
+
+
+def unborn_request(name, kind):
+    """What the office could ask about an order of that pace."""
+
+    def build(paces):
+        order = getattr(paces, name)()
+        return lambda: blank_request(type(order).objects.get(pk=order.pk), kind)
+
+    return build
 
 
 def called_back(paces):
@@ -146,6 +157,21 @@ STATIONS = {
     "response done": standing("done"),
     "response disputed": standing("disputed"),
     "response released": standing("released"),
+    "request for an extension": unborn_request("accepted", "extension"),
+    "request for a suspension": unborn_request("accepted", "suspension"),
+    "request for a return": unborn_request("accepted", "return"),
+    "request for an exemption": unborn_request("accepted", "exemption"),
+    "request of an appeal": unborn_request("closed", "appeal"),
+    "request asked: extension": standing("extension"),
+    "request asked: suspension": standing("suspension"),
+    "request asked: return": standing("returning"),
+    "request asked: exemption": standing("exemption"),
+    "request asked: appeal": standing("appeal"),
+    "request granted once": standing("appeal_granted_once"),
+    "request granted": standing("granted_request"),
+    "request rejected": standing("rejected_request"),
+    "request withdrawn": standing("withdrawn_request"),
+    "request dropped": standing("dropped_request"),
     "verification": unborn_verification,
     "verification asked": standing("asked"),
     "verification answered": standing("answered"),

@@ -36,3 +36,22 @@ def test_an_order_worked_on_while_a_whistle_is_drafted_leads_on(district):
     assert found.broken == []
     assert found.stranded(over) == []
     assert len(found.paths) > 10
+
+
+@pytest.mark.parametrize("requests", [("extension", "return"), ("suspension",)])
+def test_what_is_asked_of_an_order_in_hand_strands_nothing(district, requests):
+    """Returned for the third time it is ruled upon, and from there it leads on too."""
+    whistles = {"whistle.draft routine", LEVEL_TWO}
+    found = search(district, kinds=[], skip=ASIDE | whistles, requests=requests)
+    assert found.broken == []
+    assert found.stranded(over) == []
+    assert found.stranded(over, without={"workorder.void", "request.withdraw"}) == []
+    assert len(found.paths) > 15
+
+
+def test_what_departments_ask_strands_nothing(district):
+    skip = ASIDE | {LEVEL_TWO, "dispatch", "suspend", "dispute", "deny", "rework"}
+    found = search(district, skip=skip, requests=("extension",))
+    assert found.broken == []
+    assert found.stranded(over) == []
+    assert len(found.paths) > 15

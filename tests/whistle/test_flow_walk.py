@@ -12,17 +12,18 @@ from organization.models import Post, Unit, User
 from tests.whistle.given import filled
 from tests.whistle.paces import Paces
 from tests.whistle.stations import STATIONS
-from whistle.flow import ORDER, RESPONSE, VERIFICATION, WHISTLE
+from whistle.labels import FLOWS
 from workflow.actions import create, offered
 from workflow.actions import transition as take
 from workflow.errors import NotPossible
 from workflow.flow import NEW
 
-FLOWS = [ORDER, WHISTLE, RESPONSE, VERIFICATION]
 # A rule stands in the way at this station; the verb is walked at another one.
 RULED_OUT = {("order verified by whistle", "close")}
 
-each_kind = pytest.mark.parametrize("kind", ["order", "whistle", "response", "verification"])
+each_kind = pytest.mark.parametrize(
+    "kind", ["order", "whistle", "response", "request", "verification"]
+)
 
 
 @pytest.fixture

@@ -50,7 +50,7 @@ STEPS = [
     ("handled", "verify", "dispatcher", 16),
     ("called", "sign", "liaison", 17),
     ("signed", "arrive", "liaison", 13),
-    ("settled", "verify", "duty_leader", 24),
+    ("settled", "verify", "duty_leader", 25),
 ]
 
 

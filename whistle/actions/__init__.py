@@ -1,5 +1,5 @@
 """The rules and consequences of each verb; importing this package hangs them on the flows."""
 
-from whistle.actions import orders, responses, verifications, whistles
+from whistle.actions import orders, requests, responses, verifications, whistles
 
-__all__ = ["orders", "responses", "verifications", "whistles"]
+__all__ = ["orders", "requests", "responses", "verifications", "whistles"]

@@ -223,11 +223,15 @@ def ready_to_close(act: Act) -> None:
 
 @ORDER.on("rule", "suspend")
 def set_end(act: Act) -> None:
-    order, until = act.paper, act.given["until"]
-    today = timezone.localdate(act.now)
+    check_end(act.given["until"], act.now)
+    act.paper.suspended_until = act.given["until"]
+
+
+def check_end(until: datetime.date, now: datetime.datetime) -> None:
+    """The last day of a suspension lies after today and within a year."""
+    today = timezone.localdate(now)
     if not today < until <= today + LONGEST_SUSPENSION:
         raise ValidationError({"until": _("Choose a day after today, at most a year away.")})
-    order.suspended_until = until
 
 
 @ORDER.on("then", "suspend")
@@ -252,7 +256,7 @@ def papers_under(order: WorkOrder) -> list:  # type: ignore[type-arg]
     """The order and every paper that pauses with it."""
     whistles = list(order.whistles.open())
     responses = [r for whistle in whistles for r in whistle.responses.open()]
-    return [order, *whistles, *responses]
+    return [order, *whistles, *responses, *order.requests.open()]
 
 
 @ORDER.on("then", "resume")

@@ -1,6 +1,13 @@
 from whistle.models.categories import Category, Condition
 from whistle.models.disclosures import Disclosure
 from whistle.models.orders import WorkOrder, WorkOrderClock, WorkOrderEvent, WorkOrderPhoto
+from whistle.models.requests import (
+    Request,
+    RequestClock,
+    RequestEvent,
+    RequestPhoto,
+    SilenceRule,
+)
 from whistle.models.responses import Response, ResponseClock, ResponseEvent, ResponsePhoto
 from whistle.models.scores import Score, ScoreRule, ScoreScheme
 from whistle.models.verifications import Verification
@@ -10,6 +17,10 @@ __all__ = [
     "Category",
     "Condition",
     "Disclosure",
+    "Request",
+    "RequestClock",
+    "RequestEvent",
+    "RequestPhoto",
     "Response",
     "ResponseClock",
     "ResponseEvent",
@@ -17,6 +28,7 @@ __all__ = [
     "Score",
     "ScoreRule",
     "ScoreScheme",
+    "SilenceRule",
     "Task",
     "Verification",
     "Whistle",
