@@ -24,6 +24,7 @@ from rest_framework.viewsets import GenericViewSet
 
 from workflow import openapi
 from workflow.actions import options
+from workflow.api_batch import batch_action
 from workflow.api_errors import ErrorSerializer
 from workflow.api_rows import ClockSerializer, EventSerializer, StepSerializer
 from workflow.fields import LABELS, misshapen, plain_values
@@ -272,6 +273,9 @@ def with_steps(view: type[PaperViewSet]) -> type[PaperViewSet]:
     for verb in view.model.flow.verbs:
         if openapi.personal_rows(view.model.flow, verb):
             setattr(view, f"take_{verb}", _verb_action(view, verb))
+    if view.model.flow.batched:
+        made = batch_action(view.model.flow, {code: ERRORS[code] for code in (400, 401)})
+        setattr(view, made.__name__, made)
     parameters = [
         *filter_parameters(view.filter_class),
         OpenApiParameter("order", enum=["newest", "due"]),

@@ -69,8 +69,9 @@ class Flow:
     """The table of one kind of paper, with what its app hangs on it for single verbs.
 
     `words` are inputs that may be erased from the log, `private` ones never enter it; a verb in
-    `sealed` asks the person to prove who it is again. `fields` makes the form field of each input,
-    `labels` and `clock_labels` name verbs and clocks on screen.
+    `sealed` asks the person to prove who it is again, one in `batched` may be taken of many papers
+    by one request. `fields` makes the form field of each input, `labels` and `clock_labels` name
+    verbs and clocks on screen.
     """
 
     name: str
@@ -81,6 +82,7 @@ class Flow:
     words: frozenset[str] = frozenset()
     private: frozenset[str] = frozenset()
     sealed: frozenset[str] = frozenset()
+    batched: frozenset[str] = frozenset()
     fields: dict[str, Callable[..., Any]] = field(default_factory=dict)
     labels: dict[str, Any] = field(default_factory=dict)
     clock_labels: dict[str, Any] = field(default_factory=dict)

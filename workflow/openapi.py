@@ -32,7 +32,8 @@ def _shape(field: forms.Field) -> Schema:
         case YesNoField():
             return {"type": "string", "enum": ["yes", "no"]}
         case forms.ModelMultipleChoiceField():
-            return {"type": "array", "items": {"type": "integer"}}
+            kind = "string" if field.to_field_name else "integer"
+            return {"type": "array", "items": {"type": kind}}
         case forms.ModelChoiceField():
             return {"type": "string" if field.to_field_name else "integer"}
         case forms.MultipleChoiceField():
