@@ -19,6 +19,7 @@ from grids.api import GridViewSet
 from whistle import api as whistle
 from whistle.reference_api import CategoryViewSet, UnitViewSet
 from whistle.request_api import RequestViewSet
+from whistle.supervision_api import SupervisionViewSet
 from workflow.api import READ_ERRORS
 from workflow.api_errors import ErrorSerializer
 
@@ -28,6 +29,7 @@ router.register("whistles", whistle.WhistleViewSet, "api-whistle")
 router.register("responses", whistle.ResponseViewSet, "api-response")
 router.register("verifications", whistle.VerificationViewSet, "api-verification")
 router.register("requests", RequestViewSet, "api-request")
+router.register("supervisions", SupervisionViewSet, "api-supervision")
 router.register("grids", GridViewSet, "grids")
 router.register("units", UnitViewSet, "api-unit")
 router.register("categories", CategoryViewSet, "api-category")

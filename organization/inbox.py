@@ -17,6 +17,7 @@ PAGES = {
     "request": "work_order",
     "whistle": "whistle",
     "response": "whistle",
+    "supervision": "supervision",
 }
 EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 

@@ -77,6 +77,7 @@ def papers(district):
         "question": Verification.objects.get().pk,
         "request": paces.returning().pk,
         "inhand": paces.accepted().number,
+        "supervision": paces.held(whistle.order, district.water).number,
         "photo": whistle.order.attachments.get().pk,
         "grid": district.grid.code,
         "notice": notice_of(district.people.office),
@@ -146,7 +147,9 @@ class Faces:
         return page.status_code, api.status_code
 
 
-@pytest.mark.parametrize("kind", ["order", "whistle", "response", "request", "verification"])
+@pytest.mark.parametrize(
+    "kind", ["order", "whistle", "response", "request", "verification", "supervision"]
+)
 def test_a_step_is_open_to_its_duty_alone(district, kind, monkeypatch):
     paces, faces, nobody = Paces(district), Faces(district), Client()
     monkeypatch.setattr(timezone, "now", lambda: paces.now)

@@ -4,6 +4,7 @@ from django.contrib import admin
 
 from organization.admin import Kept, ReadOnly
 from whistle.models import (
+    Card,
     Category,
     Condition,
     Disclosure,
@@ -17,6 +18,7 @@ from whistle.models import (
     ScoreRule,
     ScoreScheme,
     SilenceRule,
+    SupervisionOrder,
     Verification,
     Whistle,
     WhistleClock,
@@ -25,6 +27,7 @@ from whistle.models import (
     WorkOrderClock,
     WorkOrderEvent,
 )
+from whistle.models.supervisions import SupervisionOrderClock, SupervisionOrderEvent
 from whistle.models.verifications import VerificationClock, VerificationEvent
 from workflow.admin import ClockRows, EventRows, PaperAdmin
 
@@ -108,6 +111,31 @@ class RequestAdmin(PaperAdmin):
 class SilenceRuleAdmin(Kept):
     list_display = ("kind", "outcome", "valid_from", "sample")
     list_filter = ("kind",)
+
+
+@admin.register(SupervisionOrder)
+class SupervisionOrderAdmin(PaperAdmin):
+    list_display = (
+        "number",
+        "order",
+        "kind",
+        "unit",
+        "get_status_display",
+        "issuer",
+        "created",
+        "due_at",
+    )
+    list_filter = ("status", "kind", "ground")
+    list_select_related = ("order", "unit", "issuer")
+    inlines = log_of(SupervisionOrderEvent, SupervisionOrderClock)
+
+
+@admin.register(Card)
+class CardAdmin(ReadOnly):
+    list_display = ("at", "colour", "unit", "order", "whistle", "response", "supervision")
+    list_filter = ("colour",)
+    list_select_related = ("unit", "order", "whistle", "response__whistle", "supervision")
+    search_fields = ("=order__number",)
 
 
 class ConditionRows(admin.StackedInline):

@@ -14,7 +14,16 @@ from django.utils.translation import pgettext_lazy
 
 from organization.models import Unit
 from whistle.birth import CategoryField
-from whistle.models import Request, Response, Task, Verification, Whistle, WorkOrder
+from whistle.models import (
+    Card,
+    Request,
+    Response,
+    SupervisionOrder,
+    Task,
+    Verification,
+    Whistle,
+    WorkOrder,
+)
 from whistle.models.orders import WorkOrderSight
 from workflow.fields import DayField
 from workflow.filters import BoxField, CodeField, ManyField, PaperFilter, midnight
@@ -85,6 +94,8 @@ class OrderFilter(PaperFilter):
     q = forms.CharField(label=_("Search"), max_length=60, required=False)
     bbox = BoxField(label=_("Part of the map"), required=False)
     settled = many(pgettext_lazy("who", "Settled by"), Settled)
+    card = many(_("Card"), Card.Colour)
+    supervised = forms.BooleanField(label=_("Under supervision"), required=False)
     closed_since = DayField(label=_("Closed since"), required=False)
     answered_since = DayField(label=_("Called back since"), required=False)
 
@@ -96,6 +107,11 @@ class OrderFilter(PaperFilter):
                 return Q(pk__in=WorkOrderSight.objects.filter(unit=value).values("paper"))
             case "q":
                 return search(value)
+            case "card":
+                return Q(pk__in=Card.objects.filter(colour__in=value).values("order"))
+            case "supervised":
+                held = SupervisionOrder.objects.filter(order=OuterRef("pk"))
+                return Q(Exists(held.open()))
             case "bbox":
                 west, south, east, north = value
                 return Q(lng__range=(west, east), lat__range=(south, north))

@@ -14,6 +14,8 @@ ASKED, ANSWERED, LAPSED = "asked", "answered", "lapsed"
 
 ORDER_ACTIVE = (REPORTED, REGISTERED, DISPUTED, DISPATCHED, ACCEPTED, WHISTLED, HANDLED, VERIFIED)
 ORDER_OPEN = (*ORDER_ACTIVE, SUSPENDED)
+# In somebody else's hands: what the centre can urge.
+ORDER_OUT = (DISPATCHED, ACCEPTED, WHISTLED)
 WHISTLE_OPEN = (DRAFTED, CONFIRMED, BLOWN, SETTLED, VERIFIED, SCORED)
 RESPONSE_OPEN = (CALLED, SIGNED, ARRIVED, DISPUTED)
 # What a respondent does: who has done any of it does not verify the whistle.
@@ -62,6 +64,8 @@ ORDER = Flow(
         Step("resume",   (SUSPENDED,), BACK),
         Step("extend",   (ACCEPTED, WHISTLED), STAY, needs=("more",)),
         Step("void",     ORDER_OPEN, VOID, Duty.SUPERVISE, "centre", ("reason",), not_by=("report", "fix", "handle")),
+        Step("urge",     ORDER_OUT, STAY, Duty.SUPERVISE, "centre", takes=("reason",)),
+        Step("urge",     ORDER_OUT, STAY, Duty.DISPATCH, "centre", takes=("reason",)),
         Step("remind",   ORDER_OPEN, STAY, takes=("clock",)),
         Step("escalate", ORDER_OPEN, STAY, takes=("clock",)),
     ),
@@ -83,6 +87,7 @@ ORDER = Flow(
         SUSPENDED: ("resume",),
     },
     words=frozenset({"result", "talked_to", "opinion", "question", "remark"}),
+    batched=frozenset({"urge"}),
 )
 
 WHISTLE = Flow(
@@ -146,6 +151,8 @@ RESPONSE = Flow(
         Step("release",  RESPONSE_OPEN, RELEASED, Duty.ARBITRATE, "arbiter", ("reason",)),
         Step("withdraw", RESPONSE_OPEN, RELEASED),
         Step("extend",   RESPONSE_OPEN, STAY, needs=("more",)),
+        Step("urge",     RESPONSE_OPEN, STAY, Duty.SUPERVISE, "centre", takes=("reason",)),
+        Step("urge",     RESPONSE_OPEN, STAY, Duty.DISPATCH, "centre", takes=("reason",)),
         Step("remind",   RESPONSE_OPEN, STAY, takes=("clock",)),
         Step("escalate", RESPONSE_OPEN, STAY, takes=("clock",)),
     ),
@@ -162,6 +169,7 @@ RESPONSE = Flow(
     },
     words=frozenset({"result", "who", "meet_place"}),
     private=frozenset({"lead_phone", "code"}),
+    batched=frozenset({"urge"}),
 )
 
 VERIFICATION = Flow(

@@ -8,6 +8,7 @@ from django.utils.translation import pgettext_lazy
 
 from whistle.flow import ORDER, RESPONSE, VERIFICATION, WHISTLE
 from whistle.flow_requests import REQUEST
+from whistle.supervision_flow import SUPERVISION
 
 ORDER.labels |= {
     "report": pgettext_lazy("verb", "Report"),
@@ -38,6 +39,7 @@ ORDER.labels |= {
     "resume": pgettext_lazy("verb", "Resume"),
     "extend": pgettext_lazy("verb", "Limit extended"),
     "void": pgettext_lazy("verb", "Declare void"),
+    "urge": pgettext_lazy("verb", "Urge"),
     "remind": pgettext_lazy("verb", "Reminder"),
     "escalate": pgettext_lazy("verb", "Escalation"),
 }
@@ -76,6 +78,7 @@ RESPONSE.labels |= {
     "release": pgettext_lazy("verb", "Release"),
     "withdraw": pgettext_lazy("verb", "Withdraw"),
     "extend": pgettext_lazy("verb", "Limit extended"),
+    "urge": pgettext_lazy("verb", "Urge"),
     "remind": pgettext_lazy("verb", "Reminder"),
     "escalate": pgettext_lazy("verb", "Escalation"),
 }
@@ -93,6 +96,18 @@ REQUEST.labels |= {
     "decide": pgettext_lazy("verb", "Decided by silence"),
     "drop": pgettext_lazy("verb", "No longer needed"),
     "remind": pgettext_lazy("verb", "Reminder"),
+}
+SUPERVISION.labels |= {
+    "issue": pgettext_lazy("verb", "Issue"),
+    "sign": pgettext_lazy("verb", "Sign for"),
+    "report": pgettext_lazy("supervision verb", "Report progress"),
+    "answer": pgettext_lazy("supervision verb", "Report as settled"),
+    "reject": pgettext_lazy("verb", "Not accepted"),
+    "sign_off": pgettext_lazy("verb", "Sign off"),
+    "card": pgettext_lazy("verb", "Show a card"),
+    "cancel": pgettext_lazy("supervision verb", "Withdraw the order"),
+    "remind": pgettext_lazy("verb", "Reminder"),
+    "escalate": pgettext_lazy("verb", "Escalation"),
 }
 
 CLOCKS: dict[str, Any] = {
@@ -114,9 +129,13 @@ CLOCKS: dict[str, Any] = {
     "suspension": pgettext_lazy("clock", "suspension"),
     "decide": pgettext_lazy("clock", "decision"),
 }
-FLOWS = (ORDER, WHISTLE, RESPONSE, VERIFICATION, REQUEST)
+FLOWS = (ORDER, WHISTLE, RESPONSE, VERIFICATION, REQUEST, SUPERVISION)
 for flow in FLOWS:
     flow.clock_labels |= CLOCKS
+SUPERVISION.clock_labels |= {
+    "report": pgettext_lazy("clock", "progress report"),
+    "sign_off": pgettext_lazy("clock", "signing off"),
+}
 
 
 class RefusalGround(models.TextChoices):
@@ -155,6 +174,16 @@ class DisputeGround(models.TextChoices):
     DELEGATED = "delegated", _("The power has been delegated to the street")
     OTHER_BODY = "other_body", _("The law names another body")
     LEGAL = "legal", _("Under a legal procedure already")
+
+
+class SupervisionGround(models.TextChoices):
+    """The five cases in which a unit is put under supervision (Weifang's 12345 rules, 2021)."""
+
+    REFUSED = "refused", _("Refuses to act, or passes it on without cause")
+    OVERDUE = "overdue", _("Not settled within the limit")
+    UNSOLVED = "unsolved", _("Not solved though it should be")
+    EFFECT = "effect", _("Bad effect on the public")
+    OTHER = "other", _("Another case that needs supervision")
 
 
 class Grade(models.TextChoices):

@@ -21,8 +21,8 @@ from organization.tables import (
     whole,
     yes_no,
 )
-from whistle.flow import ORDER, RESPONSE, VERIFICATION, WHISTLE
-from whistle.flow_requests import REQUEST
+from whistle.flow import RESPONSE
+from whistle.labels import FLOWS as ALL_FLOWS
 from whistle.models import (
     Category,
     Condition,
@@ -30,13 +30,14 @@ from whistle.models import (
     ScoreRule,
     ScoreScheme,
     SilenceRule,
+    SupervisionOrder,
     Whistle,
     WorkOrder,
 )
 from whistle.spreadsheet import LIMIT_UNITS, Filing, Reading, read_categories
 from workflow.models import Rung, TimeLimit
 
-FLOWS = {flow.name: flow for flow in (ORDER, WHISTLE, RESPONSE, VERIFICATION, REQUEST)}
+FLOWS = {flow.name: flow for flow in ALL_FLOWS}
 # Limits that no timer runs: how long a closed order may be reopened.
 WINDOWS = {"workorder": {"reopen"}}
 # Which kinds of a paper may have limits of their own (see `policy_kind` of the papers).
@@ -46,6 +47,7 @@ KINDS = {
     "response": {*Whistle.Kind.values, "street"},
     "verification": {"check", "verify"},
     "request": set(Request.Kind.values),
+    "supervision": set(SupervisionOrder.Kind.values),
 }
 UNITS = {unit.value: name for name, unit in LIMIT_UNITS.items()}
 AREAS = {level: level for level, _name in AREA_LEVELS}

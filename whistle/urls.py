@@ -5,7 +5,7 @@ from django.urls.converters import StringConverter
 
 from whistle.labels import FLOWS
 from whistle.models import Request
-from whistle.views import requests, take
+from whistle.views import requests, supervise, take
 from workflow.views import ShowFile
 
 
@@ -36,6 +36,16 @@ urlpatterns = [
     path("files/<slug:flow>/<uuid:pk>/thumb/", ShowFile.as_view(small=True), name="thumb"),
     path("work-orders/<number:number>/whistle/", take.CallForHelp.as_view(), name="whistle_for"),
     path(
+        "work-orders/<number:number>/supervise/",
+        supervise.HoldToOrder.as_view(kind="supervision"),
+        name="supervise",
+    ),
+    path(
+        "work-orders/<number:number>/instruct/",
+        supervise.HoldToOrder.as_view(kind="instruction"),
+        name="instruct",
+    ),
+    path(
         "work-orders/<number:number>/<verb:verb>/", take.TakeOrder.as_view(), name="take_workorder"
     ),
     path("whistles/<number:number>/<verb:verb>/", take.TakeWhistle.as_view(), name="take_whistle"),
@@ -55,5 +65,10 @@ urlpatterns = [
         "verifications/<int:pk>/<verb:verb>/",
         take.TakeVerification.as_view(),
         name="take_verification",
+    ),
+    path(
+        "supervisions/<number:number>/<verb:verb>/",
+        supervise.TakeSupervision.as_view(),
+        name="take_supervision",
     ),
 ]

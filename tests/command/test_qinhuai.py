@@ -19,7 +19,7 @@ from grids.plane import area_of
 from organization.authority import posts_holding, posts_of
 from organization.models import Post, Posting, Relation, Unit, User
 from organization.models.posts import on
-from whistle.flow import ORDER, RESPONSE, VERIFICATION, WHISTLE
+from whistle.labels import FLOWS as ALL_FLOWS
 from whistle.models import Condition
 from whistle.spreadsheet import read_categories
 from workflow.models import TimeLimit
@@ -54,7 +54,7 @@ HOLDERS = [
     "320104B02000",
     "320104B02K01",
 ]
-FLOWS = {flow.name: flow for flow in (ORDER, WHISTLE, RESPONSE, VERIFICATION)}
+FLOWS = {flow.name: flow for flow in ALL_FLOWS}
 PLACES = {
     "workorder": {
         "origin": [f"{COMMUNITY}Z001", COMMUNITY, *CENTRES],
@@ -74,6 +74,7 @@ PLACES = {
         "arbiter": ["320104000000", f"{STREET}000"],
     },
     "verification": {"answerer": [f"{COMMUNITY}Z001"], "centre": CENTRES},
+    "supervision": {"unit": HOLDERS, "centre": CENTRES, "issuer": CENTRES},
 }
 LEVEL_TWO = {"blow", "verify", "rework", "score", "close", "cancel"}
 

@@ -34,6 +34,8 @@ TEXTS = {
     "who": "刘工",
     "yes": "yes",
     "words": "还在",
+    "requirement": "三日内办结并报告",
+    "colour": "yellow",
 }
 
 
@@ -62,13 +64,12 @@ def unit(paces, paper, step):
     d = paces.d
     if paper.flow.name == "workorder" and step.verb == "designate":
         return d.office
-    return {"dispatch": d.office, "pass_on": d.grid, "add": d.district_centre}.get(
-        step.verb, getattr(paper, "unit", None)
-    )
+    named = {"dispatch": d.office, "pass_on": d.grid, "add": d.district_centre, "issue": d.office}
+    return named.get(step.verb) or getattr(paper, "unit", None)
 
 
 def ground(paces, paper, step):
-    return {"request": "legal"}.get(paper.flow.name, "no_power")
+    return {"request": "legal", "supervision": "overdue"}.get(paper.flow.name, "no_power")
 
 
 def photos(paces, paper, step):

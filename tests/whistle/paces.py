@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from tests.cast import plain_photo
 from whistle.birth_requests import blank_request
-from whistle.models import Response, Whistle, WorkOrder
+from whistle.models import Response, SupervisionOrder, Whistle, WorkOrder
 from workflow.actions import create, transition
 
 MINUTE = datetime.timedelta(minutes=1)
@@ -286,6 +286,41 @@ class Paces:
         response = self.called()
         self.step(response, "release", self.p.street_head, note="误叫")
         return response
+
+    def held(self, order, unit, kind="supervision", actor=None, **given):
+        """The unit held to the order: by its centre, or by the street's main leader."""
+        paper = SupervisionOrder(order=order, kind=kind)
+        asked = {"requirement": "三日内办结并报告", "amount": 5, "time_unit": "work_day"}
+        if kind == "supervision":
+            asked["ground"] = "overdue"
+        by = {"supervision": self.p.dispatcher, "instruction": self.p.street_head}
+        actor = actor or by[kind]
+        create(paper, "issue", actor=actor, now=self.now, **{**asked, "unit": unit, **given})
+        return paper
+
+    def supervised(self, **given):
+        return self.held(self.accepted(), self.d.office, **given)
+
+    def supervision_signed(self, **given):
+        paper = self.supervised(**given)
+        self.step(paper, "sign", self.p.office)
+        return paper
+
+    def supervision_answered(self, **given):
+        paper = self.supervision_signed(**given)
+        self.step(paper, "answer", self.p.office, result="已换新井盖")
+        return paper
+
+    def signed_off(self, **given):
+        paper = self.supervision_answered(**given)
+        judge = self.p.dispatcher if paper.is_supervision else self.p.street_head
+        self.step(paper, "sign_off", judge)
+        return paper
+
+    def supervision_cancelled(self, **given):
+        paper = self.supervised(**given)
+        self.step(paper, "cancel", self.p.dispatcher, note="已另行处理")
+        return paper
 
     def asked(self):
         order = self.reported()

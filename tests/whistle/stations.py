@@ -2,7 +2,7 @@
 
 from organization.models import Unit
 from whistle.birth_requests import blank_request
-from whistle.models import Verification, Whistle
+from whistle.models import SupervisionOrder, Verification, Whistle
 
 
 def standing(name):
@@ -114,6 +114,26 @@ def lapsed(paces):
     return lambda: Verification.objects.get(pk=asked.pk)
 
 
+def unborn_supervision(paces):
+    order = paces.accepted()
+    return lambda: SupervisionOrder(order=order, kind="supervision")
+
+
+def unborn_instruction(paces):
+    order = paces.accepted()
+    return lambda: SupervisionOrder(order=order, kind="instruction")
+
+
+def instructed(pace):
+    """The same station of a leader's instruction."""
+
+    def build(paces):
+        paper = getattr(paces, pace)(kind="instruction")
+        return lambda: SupervisionOrder.objects.get(pk=paper.pk)
+
+    return build
+
+
 STATIONS = {
     "order": unborn_order,
     "order from next door": unborn_next_door,
@@ -176,4 +196,13 @@ STATIONS = {
     "verification asked": standing("asked"),
     "verification answered": standing("answered"),
     "verification lapsed": lapsed,
+    "supervision": unborn_supervision,
+    "supervision issued": standing("supervised"),
+    "supervision signed": standing("supervision_signed"),
+    "supervision answered": standing("supervision_answered"),
+    "supervision signed off": standing("signed_off"),
+    "supervision cancelled": standing("supervision_cancelled"),
+    "supervision by instruction": unborn_instruction,
+    "supervision by instruction, issued": instructed("supervised"),
+    "supervision by instruction, answered": instructed("supervision_answered"),
 }

@@ -1,5 +1,23 @@
 """The rules and consequences of each verb; importing this package hangs them on the flows."""
 
-from whistle.actions import orders, requests, responses, verifications, whistles
+from whistle.actions import (
+    cards,
+    orders,
+    requests,
+    responses,
+    supervision,
+    urging,
+    verifications,
+    whistles,
+)
 
-__all__ = ["orders", "requests", "responses", "verifications", "whistles"]
+__all__ = [
+    "cards",
+    "orders",
+    "requests",
+    "responses",
+    "supervision",
+    "urging",
+    "verifications",
+    "whistles",
+]

@@ -256,7 +256,8 @@ def papers_under(order: WorkOrder) -> list:  # type: ignore[type-arg]
     """The order and every paper that pauses with it."""
     whistles = list(order.whistles.open())
     responses = [r for whistle in whistles for r in whistle.responses.open()]
-    return [order, *whistles, *responses, *order.requests.open()]
+    held = [*order.requests.open(), *order.supervisions.open()]
+    return [order, *whistles, *responses, *held]
 
 
 @ORDER.on("then", "resume")

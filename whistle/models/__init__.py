@@ -1,3 +1,4 @@
+from whistle.models.cards import Card
 from whistle.models.categories import Category, Condition
 from whistle.models.disclosures import Disclosure
 from whistle.models.orders import WorkOrder, WorkOrderClock, WorkOrderEvent, WorkOrderPhoto
@@ -10,10 +11,12 @@ from whistle.models.requests import (
 )
 from whistle.models.responses import Response, ResponseClock, ResponseEvent, ResponsePhoto
 from whistle.models.scores import Score, ScoreRule, ScoreScheme
+from whistle.models.supervisions import SupervisionOrder
 from whistle.models.verifications import Verification
 from whistle.models.whistles import Task, Whistle, WhistleClock, WhistleEvent, WhistlePhoto
 
 __all__ = [
+    "Card",
     "Category",
     "Condition",
     "Disclosure",
@@ -29,6 +32,7 @@ __all__ = [
     "ScoreRule",
     "ScoreScheme",
     "SilenceRule",
+    "SupervisionOrder",
     "Task",
     "Verification",
     "Whistle",
