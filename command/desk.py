@@ -11,6 +11,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from command.batch import batch_bar
 from command.category_signs import category_icon
 from command.countdown import paper_countdown
 from command.papers.around import look_around, near_rows, same_rows, short_number
@@ -77,6 +78,7 @@ class Desk:
         return {
             "key": order.pk,
             "number": short_number(order),
+            "full": order.number,
             "title": order.title,
             "sub": order.address or (order.grid.title if order.grid else ""),
             "icon": category_icon(order.category),
@@ -99,6 +101,7 @@ def queue_part(desk: Desk, query: Mapping[str, str], shown: Page, current: str) 
         "queue_url": desk.url(part="queue", cursor=query.get("cursor", "")),
         "list_url": list_url(desk),
         "blank": nothing_waits(desk, elsewhere),
+        "batch": batch_bar(WorkOrder.flow, desk.user, "work_orders_batch", desk.url()),
     }
 
 
@@ -133,7 +136,7 @@ def nothing_waits(desk: Desk, elsewhere: Queue | None) -> dict[str, Any]:
 def list_url(desk: Desk) -> str:
     """The same queue as a list, to be filtered and exported, as far as filters can say it."""
     query = {"status": LISTED[desk.queue.name]} if desk.queue.name in LISTED else {}
-    if desk.queue.name in ("soon", "overdue"):
+    if desk.queue.name in ("soon", "overdue", "supervised"):
         query = {desk.queue.name: "on"}
     if desk.street is not None:
         query["street"] = desk.street.code

@@ -36,6 +36,9 @@ ROOMS = (
     Room("work_orders", "list", gettext_lazy("Orders"), frozenset({"viewer"})),
     Room("whistles", "whistle", gettext_lazy("Whistles"), frozenset({"viewer"})),
     Room("requests", "gavel", pgettext_lazy("papers", "Requests"), frozenset({"viewer"})),
+    Room(
+        "supervisions", "shield", pgettext_lazy("navigation", "Supervision"), frozenset({"viewer"})
+    ),
     Room("grid_map", "map", gettext_lazy("Grid map"), frozenset({"viewer"})),
     Room("me", "user", gettext_lazy("Me"), frozenset({"viewer", "nobody"})),
 )

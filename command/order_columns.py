@@ -8,12 +8,13 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from command.category_signs import category_icon
 from command.countdown import paper_countdown
 from command.papers.around import short_number
-from command.papers.rows import status_badge
+from command.papers.rows import card_badge, status_badge
 from command.pieces import badge, chip, sign
 from command.wording import say_when
 
@@ -75,7 +76,10 @@ def place(order: Any, now: datetime.datetime) -> str:
 
 
 def status(order: Any, now: datetime.datetime) -> str:
-    return badge(**status_badge(order)) + phone(order.holder.title if order.holder else "")
+    shown = badge(**status_badge(order))
+    if order.red:
+        shown += SafeString(" ") + badge(**card_badge("red"))
+    return shown + phone(order.holder.title if order.holder else "")
 
 
 def due(order: Any, now: datetime.datetime) -> str:
@@ -137,6 +141,17 @@ def column_choices(columns: list[Column]) -> list[dict[str, Any]]:
     ]
 
 
-def cells(order: Any, columns: list[Column], now: datetime.datetime) -> SafeString:
-    """The row of an order, cell by cell: a page has five hundred."""
-    return SafeString("".join(f"{c.start}{c.cell(order, now)}</td>" for c in columns))
+def cells(
+    order: Any, columns: list[Column], now: datetime.datetime, *, pick: bool = False
+) -> SafeString:
+    """The row of an order, cell by cell: a page has five hundred. `pick`: it can be chosen."""
+    shown = "".join(f"{c.start}{c.cell(order, now)}</td>" for c in columns)
+    return SafeString((box(order.number) if pick else "") + shown)
+
+
+def box(number: str) -> str:
+    label = escape(gettext("Choose %(number)s") % {"number": number})
+    return (
+        f'<td class="gc-c-pick"><input class="gc-check" type="checkbox" '
+        f'data-pick="{escape(number)}" aria-label="{label}"></td>'
+    )

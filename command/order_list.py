@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import QueryDict
 from django.utils.http import urlencode
 from django.utils.translation import get_language, gettext_lazy
@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from command.queues import count_together, say_count
 from organization.models import Unit, User
 from whistle.filters import OrderFilter
-from whistle.models import Category, WorkOrder
+from whistle.models import Card, Category, WorkOrder
 from workflow.paging import COUNTED, NEWEST, Page, page
 from workflow.sight import load_units
 
@@ -24,7 +24,7 @@ ROWS = 50
 START = "open=on&sort=due"
 NAMED = ("category", "condition")
 SORTS: dict[str, tuple[str, ...]] = {"created": NEWEST, "due": ("due_at", "pk")}
-MENUS = ("status", "source", "urgency", "level", "settled")
+MENUS = ("status", "source", "urgency", "level", "settled", "card")
 KEPT = 300
 
 
@@ -68,7 +68,7 @@ class OrderList:
 
     def page(self, *named: str) -> Page:
         """The rows at the cursor, with what is `named` of NAMED; the first for a wrong cursor."""
-        orders, key = self.orders.select_related(*named), SORTS[self.sort]
+        orders, key = with_red(self.orders.select_related(*named)), SORTS[self.sort]
         try:
             found = page(orders, self.query.get("cursor", ""), ROWS, key)
         except ValidationError:
@@ -189,6 +189,12 @@ class OrderList:
             for name, other, icon in (("overdue", "soon", "alert"), ("soon", "overdue", "clock"))
             if not self.form.cleaned_data.get(name)
         ]
+
+
+def with_red(papers: QuerySet[Any], order: str = "pk") -> QuerySet[Any]:
+    """With whether a red card was shown for the order."""
+    cards = Card.objects.filter(order=OuterRef(order), colour=Card.Colour.RED)
+    return papers.annotate(red=Exists(cards))
 
 
 def chip(label: Any, url: str) -> dict[str, Any]:

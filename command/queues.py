@@ -14,7 +14,7 @@ from django.utils.translation import pgettext_lazy
 
 from organization.models import Unit, User
 from whistle import flow
-from whistle.models import Request, WorkOrder
+from whistle.models import Request, SupervisionOrder, WorkOrder
 from whistle.models.orders import WorkOrderEvent
 from workflow.paging import COUNTED
 
@@ -70,6 +70,11 @@ def overdue(now: datetime.datetime) -> Q:
     return Q(due_at__lt=now)
 
 
+def supervised(now: datetime.datetime) -> Q:
+    """Some unit is held to the order and has not been signed off (督办、批示)."""
+    return Q(Exists(SupervisionOrder.objects.filter(order=OuterRef("pk")).open()))
+
+
 QUEUES = (
     Queue("triage", pgettext_lazy("queue", "To triage"), in_status(flow.REPORTED)),
     Queue("dispatch", pgettext_lazy("queue", "To dispatch"), fresh),
@@ -80,6 +85,7 @@ QUEUES = (
     Queue("callback", pgettext_lazy("queue", "To call back"), in_status(flow.VERIFIED)),
     Queue("soon", pgettext_lazy("queue", "Due soon"), soon),
     Queue("overdue", pgettext_lazy("queue", "Overdue"), overdue),
+    Queue("supervised", pgettext_lazy("queue", "Supervised"), supervised),
     Queue("suspended", pgettext_lazy("queue", "To resume"), ending),
 )
 BY_NAME = {queue.name: queue for queue in QUEUES}

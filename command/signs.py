@@ -5,6 +5,8 @@ Tones are meanings, never hues: act (something to do), done (in time), soon (run
 running and nothing wrong.
 """
 
+from typing import Any
+
 from django.utils.translation import pgettext_lazy
 
 STATUS_SIGNS: dict[str, tuple[str, str]] = {
@@ -55,6 +57,23 @@ REQUEST_SIGNS: dict[str, str] = {
     "exemption": "ban",
     "appeal": "scale",
 }
+
+# Where the same word of another flow means something else: (flow, status).
+OWN_SIGNS: dict[tuple[str, str], tuple[str, str]] = {
+    ("supervision", "issued"): ("", "bell"),
+    ("supervision", "signed"): ("", "wrench"),
+    ("supervision", "answered"): ("act", "eye"),
+    ("supervision", "signed_off"): ("done", "check"),
+}
+
+
+def status_sign(paper: Any) -> tuple[str, str]:
+    """(tone, icon) of the paper's status."""
+    own = OWN_SIGNS.get((paper.flow.name, paper.status))
+    return own or STATUS_SIGNS.get(paper.status, ("", "clock"))
+
+
+CARD_TONES = {"yellow": "soon", "red": "redcard"}
 
 VERB_ICONS: dict[str, str] = {
     "report": "flag",
@@ -117,6 +136,10 @@ VERB_ICONS: dict[str, str] = {
     "decide": "clock",
     "drop": "x",
     "extend": "clock",
+    "urge": "bell",
+    "issue": "shield",
+    "sign_off": "checkc",
+    "card": "redcard",
 }
 
 VERB_TONES: dict[str, str] = {
@@ -138,6 +161,10 @@ VERB_TONES: dict[str, str] = {
     "decide": "late",
     "escalate": "late",
     "lapse": "late",
+    "urge": "soon",
+    "reject": "soon",
+    "sign_off": "done",
+    "card": "late",
     "deny": "late",
     "leader_report": "tough",
 }
@@ -158,4 +185,6 @@ CLOCK_WORDS = {
     "arbitrate": pgettext_lazy("clock", "Ruling"),
     "score": pgettext_lazy("clock", "Scoring"),
     "decide": pgettext_lazy("clock", "Decision"),
+    "report": pgettext_lazy("clock", "Progress report"),
+    "sign_off": pgettext_lazy("clock", "Signing off"),
 }

@@ -2,6 +2,7 @@ from django.urls import path
 
 from command.views import (
     answers,
+    batch,
     confirmations,
     desk,
     ground,
@@ -15,6 +16,7 @@ from command.views import (
     progress,
     reporter,
     requests,
+    supervisions,
     whistles,
 )
 from command.views import search as searching
@@ -32,6 +34,7 @@ urlpatterns = [
     path("work-orders/new/near/", intake.intake_near, name="intake_near"),
     path("work-orders/new/places/", intake.intake_places, name="intake_places"),
     path("work-orders/export/", orders.work_orders_excel, name="work_orders_excel"),
+    path("work-orders/batch/", batch.work_orders_batch, name="work_orders_batch"),
     path("work-orders/<slug:number>/", orders.work_order, name="work_order"),
     path("work-orders/<slug:number>/reporter/", reporter.reporter, name="work_order_reporter"),
     path("work-orders/<slug:number>/print/", orders.work_order_print, name="work_order_print"),
@@ -44,6 +47,8 @@ urlpatterns = [
     path("whistles/export/", whistles.whistles_excel, name="whistles_excel"),
     path("whistles/<slug:number>/", whistles.whistle, name="whistle"),
     path("whistles/<slug:number>/letter/", whistles.letter, name="whistle_letter"),
+    path("supervisions/", supervisions.supervisions, name="supervisions"),
+    path("supervisions/<slug:number>/", supervisions.supervision, name="supervision"),
     path("map/", ground.grid_map, name="grid_map"),
     path("map/figures/", ground.map_figures, name="map_figures"),
     path("map/pins/", ground.map_pins, name="map_pins"),

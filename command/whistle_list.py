@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from command.countdown import paper_countdown
+from command.order_list import with_red
 from command.papers.around import short_number
-from command.papers.rows import kind_badge, status_badge
+from command.papers.rows import card_badge, kind_badge, status_badge
 from organization.models import User
 from whistle.filters import WhistleFilter
 from whistle.models import Response, Whistle
@@ -74,9 +75,9 @@ class WhistleList:
     def page(self) -> Page:
         """The rows at the cursor; the first ones for a cursor that means nothing."""
         try:
-            return page(self.counted, self.query.get("cursor", ""), ROWS)
+            return page(with_red(self.counted, "order"), self.query.get("cursor", ""), ROWS)
         except ValidationError:
-            return page(self.counted, "", ROWS)
+            return page(with_red(self.counted, "order"), "", ROWS)
 
     def chosen(self, name: str) -> Any:
         return self.form.cleaned_data.get(name)
@@ -173,6 +174,7 @@ def row(whistle: Any, answer: Any, now: datetime.datetime) -> dict[str, Any]:
         "number": short_number(whistle),
         "badge": status_badge(whistle),
         "kind": kind_badge(whistle),
+        "card": card_badge("red") if whistle.red else None,
         "level": whistle.get_level_display(),
         "count": paper_countdown(paper, now) if paper is not None else None,
         "what": _("%(present)s of %(called)s there")

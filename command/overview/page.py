@@ -12,6 +12,7 @@ from command.overview.days import Book, Figures, book_of
 from command.overview.links import Links
 from command.overview.period import NAMES, midnight, period_of
 from command.overview.rankings import ranking, say_count, say_move
+from command.overview.supervision import instructed_by, supervision_cards
 from command.overview.tiles import DAYS as WEEK
 from command.overview.tiles import tiles
 from command.overview.waiting import waiting
@@ -24,12 +25,14 @@ def overview(
     user: User, name: str, street: Unit | None, now: datetime.datetime, *, full: bool = False
 ) -> dict[str, Any]:
     links = Links(period_of(name, now), street)
+    own = instructed_by(user)
     return {
         "period": links.period,
         "periods": period_chips(links),
-        "waiting": waiting(user, links.here()),
+        "waiting": waiting(user, own, links.here()),
         "full": full,
         "full_url": links.here(full=1),
+        **supervision_cards(user, own, street, now),
         **order_cards(book_of(user, street), links, full),
         **whistle_cards(figures.whistles_of(user, street), links, full),
     }

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+from command.overview.supervision import to_sign_off
 from organization.authority import posts_of
 from organization.inbox import notices_of
 from organization.models import Notice, Relation, User
@@ -19,8 +20,9 @@ from workflow.buttons import step_url
 MOST = 5
 
 
-def waiting(user: User, next_url: str) -> list[dict[str, Any]]:
+def waiting(user: User, instructed: list[Any], next_url: str) -> list[dict[str, Any]]:
     rows = [double_report(whistle, next_url) for whistle in unreported(user)]
+    rows += to_sign_off(instructed, next_url)
     late = notices_of(user).filter(read=None, kind=Notice.Kind.LATE)
     counted = late.order_by().values("kind").annotate(n=Count("*")).values("n")
     newest = late.order_by("-created").annotate(all=Subquery(counted)).first()

@@ -4,11 +4,20 @@ import datetime
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import IntegerField, Value
+from django.db.models import Exists, IntegerField, OuterRef, QuerySet, Value
 
 from organization.calendar import Pause
 from organization.models import Post, Unit, User
-from whistle.models import Request, Response, Verification, Whistle, WorkOrder
+from whistle.models import (
+    Card,
+    Request,
+    Response,
+    SupervisionOrder,
+    Verification,
+    Whistle,
+    WorkOrder,
+)
+from whistle.models.supervisions import SupervisionOrderClock
 from workflow.trace import pauses_in
 from workflow.trace_page import photo_data
 
@@ -25,13 +34,28 @@ class Dossier:
     responses: list[Response] = field(default_factory=list)
     verifications: list[Verification] = field(default_factory=list)
     requests: list[Request] = field(default_factory=list)
+    supervisions: list[SupervisionOrder] = field(default_factory=list)
+    cards: list[Card] = field(default_factory=list)
     events: list[Any] = field(default_factory=list)
     clocks: list[Any] = field(default_factory=list)
 
     @property
     def papers(self) -> list[Any]:
+        return [*self.work_papers, *self.supervisions]
+
+    @property
+    def work_papers(self) -> list[Any]:
+        """Those through which the work itself goes its nine steps."""
         below = (*self.whistles, *self.responses, *self.verifications, *self.requests)
         return [self.order, *below]
+
+    @property
+    def work_events(self) -> list[Any]:
+        return [e for e in self.events if not isinstance(e.about, SupervisionOrder)]
+
+    @property
+    def work_clocks(self) -> list[Any]:
+        return [c for c in self.clocks if not isinstance(c, SupervisionOrderClock)]
 
     @property
     def whistle(self) -> Whistle | None:
@@ -69,16 +93,46 @@ def open_dossier(order: WorkOrder) -> Dossier:
     """Read the papers of an order with their events, photos and clocks."""
     whistles = list(order.whistles.select_related("caller", "centre", "holder").order_by("pk"))
     found = Dossier(
-        order, whistles, responses_of(whistles), list(order.verifications.select_related("unit"))
+        order,
+        whistles,
+        responses_of(whistles),
+        list(order.verifications.select_related("unit")),
+        supervisions_of(order),
+        list(order.cards.select_related("unit")) if was_watched(order, "carded") else [],
     )
     found.requests = requests_of(order, found.responses)
-    for paper in (*whistles, *found.verifications, *found.requests):
+    beside = (*found.verifications, *found.requests, *found.supervisions)
+    order.known_checks = found.verifications
+    for paper in (*whistles, *beside):
         paper.order = order
     order._prefetched_objects_cache = {"whistles": whistles}  # type: ignore[attr-defined]
     found.events = read_events(found.papers)
     order.log = found.events_of(order)
     found.clocks = rows_of(found.papers, "clocks")
     return found
+
+
+def watch(papers: QuerySet[Any], order: str = "pk") -> QuerySet[Any]:
+    """With whether the order is under supervision (`held`) or was shown a card (`carded`).
+
+    Few are: the others save the questions for what there is not.
+    """
+    return papers.annotate(
+        held=Exists(SupervisionOrder.objects.filter(order=OuterRef(order))),
+        carded=Exists(Card.objects.filter(order=OuterRef(order))),
+    )
+
+
+def was_watched(order: WorkOrder, name: str) -> bool:
+    """What `watch` has found; True where nobody has looked."""
+    return bool(order.__dict__.get(name, True))
+
+
+def supervisions_of(order: WorkOrder) -> list[SupervisionOrder]:
+    if not was_watched(order, "held"):
+        return []
+    papers = order.supervisions.select_related("unit", "issuer", "post__unit")
+    return list(papers.order_by("pk"))
 
 
 def responses_of(whistles: list[Whistle]) -> list[Response]:

@@ -10,6 +10,7 @@ from command.papers.advice import Advice, advise
 from command.papers.dossier import Dossier, open_dossier
 from command.papers.requests import ask_buttons, exempt_badges, request_rows
 from command.papers.rows import (
+    card_badges,
     clocks_row,
     first_countdown,
     kind_badge,
@@ -18,6 +19,7 @@ from command.papers.rows import (
     step_rows,
     trace_rows,
 )
+from command.papers.supervision import hold_buttons, supervision_rows
 from command.signs import CLOCK_WORDS, VERB_ICONS
 from command.wording import say_when
 from organization.calendar_words import listed, say_amount
@@ -66,6 +68,8 @@ def order_page(
         "whistles": [whistle_row(found, whistle) for whistle in found.whistles],
         "returned": returned(found),
         "requests": request_rows(found, user, next_url, now),
+        "supervisions": supervision_rows(found, now),
+        "cards": card_badges(found.cards),
         "box": box,
         "due_words": due_words(found, now),
         "handle": handle_clock(found),
@@ -227,7 +231,7 @@ def order_actions(found: Dossier, user: User, next_url: str) -> list[dict[str, A
         row |= {"icon": VERB_ICONS.get(row["verb"], ""), "key": KEYS.get(row["verb"], "")}
     if may_whistle(found, user):
         rows.insert(1, whistle_button(order, next_url))
-    return rows + ask_buttons(order, user, next_url)
+    return rows + ask_buttons(order, user, next_url) + hold_buttons(found, user, next_url)
 
 
 def may_whistle(found: Dossier, user: User) -> bool:

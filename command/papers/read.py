@@ -10,6 +10,7 @@ from typing import Any, cast
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 
+from command.papers.dossier import watch
 from organization.models import User
 from whistle.models import WorkOrder
 from workflow.sight import load_units
@@ -17,7 +18,7 @@ from workflow.sight import load_units
 
 def order_for(user: User, number: str) -> WorkOrder:
     """The order with what its page names; 404 for strangers."""
-    orders: QuerySet[Any] = WorkOrder.objects.visible_to(user)
+    orders: QuerySet[Any] = watch(WorkOrder.objects.visible_to(user))
     orders = orders.select_related("category", "condition", "reporter", "merged_into")
     order = cast(WorkOrder, get_object_or_404(orders, number=number))
     load_units(order)

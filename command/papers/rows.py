@@ -1,6 +1,8 @@
 """The pieces of a paper's page as plain data for `templates/parts/`."""
 
 import datetime
+from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils import timezone
@@ -9,16 +11,24 @@ from django.utils.translation import pgettext_lazy
 
 from command.countdown import Countdown, clock_rows, countdown_of, why
 from command.papers.dossier import Dossier
-from command.signs import STATUS_SIGNS, VERB_TONES
+from command.signs import CARD_TONES, VERB_TONES, status_sign
 from organization.calendar import Remaining, remaining
 from organization.calendar_words import say_remaining
-from whistle.models import Request, Response, Verification, Whistle, WorkOrder
+from whistle.models import (
+    Card,
+    Request,
+    Response,
+    SupervisionOrder,
+    Verification,
+    Whistle,
+    WorkOrder,
+)
 from whistle.stages import Stage, stages
 from workflow.trace_page import trace_row
 
 
 def status_badge(paper: Any) -> dict[str, str]:
-    tone, icon = STATUS_SIGNS[paper.status]
+    tone, icon = status_sign(paper)
     return {"word": str(paper.Status(paper.status).label), "tone": tone, "icon": icon}
 
 
@@ -33,6 +43,27 @@ def order_badges(order: WorkOrder) -> list[dict[str, str]]:
 def kind_badge(whistle: Whistle) -> dict[str, str]:
     tone = "tough" if whistle.is_tough else "soon" if whistle.is_emergency else "line"
     return {"word": whistle.get_kind_display(), "tone": tone, "icon": "whistle"}
+
+
+def card_badges(cards: Iterable[Any]) -> list[dict[str, str]]:
+    """A badge for each colour that was shown, the worst first, with how often."""
+    count = Counter(card.colour for card in cards)
+    return [card_badge(colour, count[colour]) for colour in ("red", "yellow") if count[colour]]
+
+
+def card_badge(colour: str, times: int = 1) -> dict[str, str]:
+    word = str(Card.Colour(colour).label)
+    return {
+        "word": f"{word} ×{times}" if times > 1 else word,
+        "tone": CARD_TONES[colour],
+        "icon": "redcard",
+    }
+
+
+def supervision_badge(paper: SupervisionOrder) -> dict[str, str]:
+    """Which kind it is: a leader's word stands out."""
+    icon = "pen" if paper.is_instruction else "shield"
+    return {"word": paper.get_kind_display(), "tone": "line", "icon": icon}
 
 
 def first_countdown(found: Dossier, paper: Any, now: datetime.datetime) -> Countdown | None:
@@ -54,7 +85,12 @@ def step_rows(found: Dossier, now: datetime.datetime, waits: str = "") -> list[d
     """The nine-step bar; `waits` says for whom the present step waits."""
     whistle = found.whistle
     rows = stages(
-        found.order, found.events, found.clocks, whistle, found.responses_to(whistle), now
+        found.order,
+        found.work_events,
+        found.work_clocks,
+        whistle,
+        found.responses_to(whistle),
+        now,
     )
     return [step_row(row, now, waits) for row in rows]
 

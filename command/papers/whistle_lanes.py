@@ -10,7 +10,7 @@ from command.countdown import clock_name, countdown_of, why
 from command.lanes import Lane, Leg, lay_out
 from command.papers.dossier import Dossier
 from command.papers.requests import exempt_badges
-from command.papers.rows import status_badge
+from command.papers.rows import card_badges, status_badge
 from command.wording import say_when
 from organization.calendar_words import format_due, say_amount
 from organization.masking import mask
@@ -43,6 +43,7 @@ def lane(found: Dossier, response: Response, answer: Any, now: datetime.datetime
         name=response.unit.title,
         role=response.get_role_display(),
         badges=[
+            *card_badges(cards_of(found, response)),
             status_badge(response),
             *overdue_badge(response, now),
             *exempt_badges(found, response),
@@ -53,6 +54,17 @@ def lane(found: Dossier, response: Response, answer: Any, now: datetime.datetime
         key=f"response-{response.pk}",
         answer=answer,
     )
+
+
+def cards_of(found: Dossier, response: Response) -> list[Any]:
+    """What the unit was shown for this answer, or under supervision for the same order."""
+    return [
+        card
+        for card in found.cards
+        if card.response_id == response.pk
+        or card.supervision_id is not None
+        and card.unit_id == response.unit_id
+    ]
 
 
 def overdue_badge(response: Response, now: datetime.datetime) -> list[dict[str, str]]:

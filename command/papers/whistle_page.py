@@ -14,6 +14,7 @@ from command.field_work import place_words
 from command.papers.dossier import Dossier
 from command.papers.requests import ask_buttons, request_rows
 from command.papers.rows import kind_badge, status_badge, step_rows, trace_rows
+from command.papers.supervision import supervision_rows
 from command.papers.whistle_lanes import lanes
 from command.papers.whistle_wait import choose, wait_box
 from command.signs import VERB_ICONS
@@ -56,6 +57,7 @@ def whistle_page(
         "confirmed": next((e for e in found.events_of(whistle) if e.verb == "confirm"), None),
         "wait": wait_box(found, choice, now) if choice else None,
         "lanes": lanes(found, whistle, answers, now),
+        "supervisions": supervision_rows(found, now),
         "released": [r for r in responses if r.pk not in answers],
         "marks": marks(found, responses, now),
         "leaders": leaders(found, whistle, responses),

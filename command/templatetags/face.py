@@ -44,7 +44,7 @@ def _badge_of(thing: Any) -> dict[str, str]:
     status = getattr(thing, "status", None)
     if status is None:
         return {"word": str(thing), "tone": "", "icon": ""}
-    tone, icon = signs.STATUS_SIGNS.get(status, ("", "clock"))
+    tone, icon = signs.status_sign(thing)
     return {"word": thing.get_status_display(), "tone": tone, "icon": icon}
 
 

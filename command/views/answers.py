@@ -24,6 +24,7 @@ from command.answering import (
     with_papers,
 )
 from command.field_work import place_words
+from command.supervised import supervised_cards
 from organization.authority import holds
 from organization.duty import Duty
 from organization.models import Unit, User
@@ -59,6 +60,7 @@ def answers(request: HttpRequest) -> HttpResponse:
     context = {
         "units": units,
         "groups": groups,
+        "supervised": supervised_cards(user, units, now),
         "total": sum(group.total for group in groups),
         "late": sum(group.late for group in groups),
         "figures": standing(department, now) if department else None,

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from command.batch import batch_bar
 from command.excel import MOST, write_orders
 from command.offices import offices_of
 from command.order_columns import Column, cells, chosen_columns, column_choices, remember
@@ -22,6 +23,7 @@ from command.scope import scope_menu
 from organization.authority import units_where
 from organization.duty import Duty
 from organization.models import User
+from whistle.models import WorkOrder
 
 
 @login_required
@@ -31,7 +33,9 @@ def work_orders(request: HttpRequest) -> HttpResponse:
     found = OrderList(user, request.GET, timezone.now())
     columns = chosen_columns(request)
     counts = found.counts()
-    context = table(found, columns) | {"counts": counts, "list": found}
+    bar = batch_bar(WorkOrder.flow, user, "work_orders_batch", request.get_full_path())
+    context = table(found, columns, pick=bar is not None)
+    context |= {"counts": counts, "list": found, "batch": bar}
     if request.GET.get("part") == "rows":
         return render(request, "command/order_rows.html", context)
     context |= head(found, columns) | {"shortcuts": found.shortcuts(counts)}
@@ -41,12 +45,13 @@ def work_orders(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def table(found: OrderList, columns: list[Column]) -> dict[str, Any]:
-    """Heads, rows and the way to the pages before and after."""
+def table(found: OrderList, columns: list[Column], *, pick: bool) -> dict[str, Any]:
+    """Heads, rows that can be chosen or not, and the way to the pages before and after."""
     shown = found.page(*(column.key for column in columns if column.key in NAMED))
     return {
         "heads": [head_of(found, column) for column in columns],
-        "rows": [(order.pk, cells(order, columns, found.now)) for order in shown.rows],
+        "rows": [(order.pk, cells(order, columns, found.now, pick=pick)) for order in shown.rows],
+        "pick": pick,
         "pages": {
             "newer_url": found.url(cursor=shown.previous) if shown.previous else "",
             "older_url": found.url(cursor=shown.next) if shown.next else "",

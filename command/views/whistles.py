@@ -3,14 +3,13 @@
 from typing import Any, cast
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import QuerySet
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 
 from command.excel import write_whistles
-from command.papers.dossier import open_dossier
+from command.papers.dossier import open_dossier, watch
 from command.papers.letter import letter as letter_of
 from command.papers.rows import narrowed, trace_filters
 from command.papers.whistle_page import whistle_page
@@ -74,8 +73,10 @@ def letter(request: HttpRequest, number: str) -> HttpResponse:
 def whistle_of(user: User, number: str) -> Whistle:
     """The whistle, if this person may see it; 404 otherwise."""
     named = ("caller", "centre", "order__grid", "order__community")
-    found: QuerySet[Any] = Whistle.objects.visible_to(user).select_related(*named)
-    return cast(Whistle, get_object_or_404(found, number=number))
+    found = watch(Whistle.objects.visible_to(user).select_related(*named), "order")
+    paper: Any = get_object_or_404(found, number=number)
+    paper.order.held, paper.order.carded = paper.held, paper.carded
+    return cast(Whistle, paper)
 
 
 def mark_read(responses: list[Any], user: User) -> None:

@@ -95,5 +95,5 @@
     tell();
   });
   document.addEventListener("htmx:afterSwap", tell);
-  gc.each("[data-batch]", tell);
+  gc.each("[data-batch], [data-rows]", tell);
 })();

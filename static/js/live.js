@@ -17,7 +17,7 @@
 
   const kind = (topic) => topic.split(":")[0];
   const matches = (list, topic) => (list ?? "").split(/\s+/).some((t) => t && (t === topic || t === kind(topic)));
-  const busy = (el) => el.contains(document.activeElement) && document.activeElement.matches("input, textarea, select, [contenteditable]");
+  const busy = (el) => Boolean($("[data-pick]:checked", el)) || el.contains(document.activeElement) && document.activeElement.matches("input, textarea, select, [contenteditable]");
 
   const fetchPage = async (url) => {
     const answer = await gc.send(url, { headers: { "HX-Request": "true", "X-Live": "1", Accept: "text/html" } });

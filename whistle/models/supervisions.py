@@ -50,6 +50,8 @@ class SupervisionOrder(Paper):
 
     flow = flow.SUPERVISION
     phoned = frozenset({"sign"})
+    to_root = "order"
+    to_seen = "order"
 
     number = models.CharField(_("number"), max_length=30, unique=True, null=True, editable=False)  # noqa: DJ001
     order = models.ForeignKey(WorkOrder, models.PROTECT, related_name="supervisions")
