@@ -110,6 +110,7 @@ def test_whatever_is_sent_nothing_breaks(district, document):
         "whistles/{number}": f"whistles/{whistle.number}",
         "responses/{id}": f"responses/{whistle.responses.first().pk}",
         "verifications/{id}": f"verifications/{Verification.objects.get().pk}",
+        "supervisions/{number}": f"supervisions/{paces.held(whistle.order, district.water).number}",
         "grids/{code}": f"grids/{district.grid.code}",
     }
     storm = random.Random(20261019)
