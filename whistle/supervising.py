@@ -58,7 +58,7 @@ class SupervisionForm(ActForm):
         units = units_at_work(order).order_by("code")
         self.fields["units"] = UnitsField(units)
         self.ask_inputs(SupervisionOrder.flow, self.step, self.blank(), actor)
-        del self.fields["unit"]
+        del self.fields["unit"], self.fields[NOTE]
         if len(found := list(units[:2])) == 1:
             self.fields["units"].initial = found
 
@@ -67,7 +67,7 @@ class SupervisionForm(ActForm):
         """Every input of both kinds, for the API's document."""
         steps = [step for step in SupervisionOrder.flow.steps if step.verb == "issue"]
         fields, _needed = step_fields(SupervisionOrder.flow, steps)
-        del fields["unit"]
+        del fields["unit"], fields[NOTE]
         return {**HoldForm.base_fields, "units": UnitsField(Unit.objects.none()), **fields}
 
     def blank(self) -> SupervisionOrder:
@@ -82,8 +82,7 @@ class SupervisionForm(ActForm):
         self, unit: Unit, inputs: dict[str, Any], now: datetime.datetime | None
     ) -> SupervisionOrder:
         paper = self.blank()
-        note = self.cleaned_data[NOTE]
-        create(paper, "issue", actor=self.actor, note=note, now=now, unit=unit, **inputs)
+        create(paper, "issue", actor=self.actor, now=now, unit=unit, **inputs)
         return paper
 
     def refuse(self, refusal: ValidationError) -> None:

@@ -16,6 +16,13 @@ from whistle.supervision_flow import SUPERVISION
 from workflow.flow import Step
 
 
+def requirement(paper: Any, step: Step, actor: User | None) -> forms.Field:
+    """A leader writes an instruction (批示), a centre a requirement (要求)."""
+    by_leader = paper is not None and paper.is_instruction
+    label = _("Words of the instruction") if by_leader else _("Requirement")
+    return text(label, 1000, long=True)(paper, step, actor)
+
+
 def amount(paper: Any, step: Step, actor: User | None) -> forms.Field:
     return limit()
 
@@ -39,7 +46,7 @@ def time_unit(label: Any) -> Any:
 SUPERVISION.fields |= {
     "unit": unit(_("Unit"), lambda paper, step: units_at_work(paper.order)),
     "ground": choice(pgettext_lazy("supervision", "Ground"), SupervisionGround, radio=True),
-    "requirement": text(_("Requirement"), 1000, long=True),
+    "requirement": requirement,
     "amount": amount,
     "time_unit": time_unit(_("Time unit")),
     "cadence": cadence,

@@ -100,7 +100,7 @@ def facts(paper: SupervisionOrder) -> list[dict[str, Any]]:
         (_("Limit"), say_amount(paper.amount, paper.time_unit), False),
         (_("Report progress every"), cadence(paper), False),
         (pgettext("supervision", "Ground"), paper.get_ground_display(), True),
-        (_("Requirement"), paper.requirement, True),
+        (requirement_label(paper), paper.requirement, True),
         (_("Result"), paper.result, True),
     ]
     return [
@@ -108,6 +108,10 @@ def facts(paper: SupervisionOrder) -> list[dict[str, Any]]:
         for label, value, wide in rows
         if value
     ]
+
+
+def requirement_label(paper: SupervisionOrder) -> str:
+    return _("Words of the instruction") if paper.is_instruction else _("Requirement")
 
 
 def cadence(paper: SupervisionOrder) -> str:
