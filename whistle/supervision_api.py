@@ -99,7 +99,6 @@ class SupervisionViewSet(PaperViewSet):
         return super().get_queryset().prefetch_related("cards__unit")
 
     @extend_schema(
-        operation_id="supervision_issue",
         request=openapi.body_of(
             SupervisionForm.documented(),
             {"order", "kind", "units", "requirement", "amount", "time_unit"},

@@ -3,6 +3,7 @@
 import pytest
 import time_machine
 from django.core.exceptions import ValidationError
+from django.utils import translation
 
 from organization.models import Notice
 from tests.command.pages import at, browser_of
@@ -17,6 +18,12 @@ NOW = at(19, 15)
 @pytest.fixture(autouse=True)
 def on_monday():
     with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def in_chinese():
+    with translation.override("zh-hans"):
         yield
 
 

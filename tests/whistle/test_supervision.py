@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
+from django.utils import translation
 
 from organization.models import Notice, Outbox
 from tests.whistle.paces import DAY, Paces
@@ -15,6 +16,12 @@ from workflow.sweep import run_clock
 from workflow.trace import verify_paper
 
 HOUR = datetime.timedelta(hours=1)
+
+
+@pytest.fixture(autouse=True)
+def in_chinese():
+    with translation.override("zh-hans"):
+        yield
 
 
 @pytest.fixture

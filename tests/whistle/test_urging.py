@@ -2,11 +2,18 @@
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.utils import translation
 
 from organization.models import Notice, Outbox
 from tests.whistle.paces import Paces
 from whistle.actions.urging import URGE_AGAIN
 from workflow.errors import NotPossible
+
+
+@pytest.fixture(autouse=True)
+def in_chinese():
+    with translation.override("zh-hans"):
+        yield
 
 
 @pytest.fixture
