@@ -162,7 +162,6 @@ VERB_TONES: dict[str, str] = {
     "escalate": "late",
     "lapse": "late",
     "urge": "soon",
-    "reject": "soon",
     "sign_off": "done",
     "card": "late",
     "deny": "late",

@@ -102,10 +102,10 @@ def open_dossier(order: WorkOrder) -> Dossier:
     )
     found.requests = requests_of(order, found.responses)
     beside = (*found.verifications, *found.requests, *found.supervisions)
-    order.known_checks = found.verifications
     for paper in (*whistles, *beside):
         paper.order = order
-    order._prefetched_objects_cache = {"whistles": whistles}  # type: ignore[attr-defined]
+    known = {"whistles": whistles, "verifications": found.verifications}
+    order._prefetched_objects_cache = known  # type: ignore[attr-defined]
     found.events = read_events(found.papers)
     order.log = found.events_of(order)
     found.clocks = rows_of(found.papers, "clocks")

@@ -137,7 +137,8 @@ def whose(paper: Any) -> list[str]:
     """Of which unit, and of which kind of request, a step in the common trace tells."""
     if isinstance(paper, Request):
         return [f"{paper.get_kind_display()} · {paper.unit.title}"]
-    return [paper.unit.title] if isinstance(paper, Response | Verification) else []
+    of_one_unit = Response | Verification | SupervisionOrder
+    return [paper.unit.title] if isinstance(paper, of_one_unit) else []
 
 
 TRACE_KINDS = {

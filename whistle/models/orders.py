@@ -43,8 +43,6 @@ def make_progress_code() -> str:
 class WorkOrder(Paper):
     """One problem at one place.
 
-    `known_checks` are its verifications, where a page has read them already.
-
     `origin` is the lowest unit found from the place; `centre` the command centre that manages it;
     `holder` the unit in whose hands it is. Coordinates are WGS-84 degrees, `accuracy` metres.
     """
@@ -87,7 +85,6 @@ class WorkOrder(Paper):
     # The ground that its reporter walks, when it lies beyond: the intake says so, nobody keeps it.
     beat: Unit | None = None
     beside: Unit | None = None
-    known_checks: "list[Any] | None" = None
 
     number = models.CharField(_("number"), max_length=30, unique=True, null=True, editable=False)  # noqa: DJ001
     source = models.CharField(_("source"), max_length=10, choices=Source.choices)
@@ -306,9 +303,8 @@ class WorkOrder(Paper):
     def being_checked(self) -> bool:
         """Whether somebody was asked what the present status wants to know, and has to answer."""
         kind = "check" if self.status == flow.REPORTED else "verify"
-        if self.known_checks is not None:
-            return any((c.status, c.kind) == (flow.ASKED, kind) for c in self.known_checks)
-        return bool(self.verifications.filter(status=flow.ASKED, kind=kind).exists())
+        asked = [check for check in self.verifications.all() if check.status == flow.ASKED]
+        return any(check.kind == kind for check in asked)
 
     def also_told(self, what: str) -> list[Post]:
         """When a holder is late, the centre that dispatched it learns of it."""
