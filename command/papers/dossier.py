@@ -97,8 +97,8 @@ def open_dossier(order: WorkOrder) -> Dossier:
         whistles,
         responses_of(whistles),
         list(order.verifications.select_related("unit")),
-        supervisions_of(order),
-        list(order.cards.select_related("unit")) if was_watched(order, "carded") else [],
+        supervisions=supervisions_of(order),
+        cards=list(order.cards.select_related("unit")) if was_watched(order, "carded") else [],
     )
     found.requests = requests_of(order, found.responses)
     beside = (*found.verifications, *found.requests, *found.supervisions)
