@@ -2,6 +2,7 @@
 
 import os
 import time
+from datetime import timedelta
 
 from django.conf import settings
 from django.core.cache import cache
@@ -13,11 +14,13 @@ from redis import Redis, RedisError
 from command.simulation.past import Target
 from govcenter.tasks import TICK
 from organization.models import User
+from organization.sending import oldest_unsent
 from workflow.guards import alterable
 from workflow.sweep import oldest_unfired
 
 BEAT_IS_LATE = 90
 CLOCK_IS_LATE = 300
+MESSAGE_IS_LATE = 3600
 
 
 def healthz(request: HttpRequest) -> JsonResponse:
@@ -45,8 +48,13 @@ def pending_migrations() -> int:
 
 
 def ages() -> dict[str, object]:
-    """Seconds since beat's last tick and since the oldest clock should have fired."""
-    return {"redis": redis_answers(), "beat_age": beat_age(), "clock_age": clock_age()}
+    """Seconds since beat's last tick, and that the oldest clock and message have been due."""
+    return {
+        "redis": redis_answers(),
+        "beat_age": beat_age(),
+        "clock_age": seconds(oldest_unfired()),
+        "message_age": seconds(oldest_unsent()),
+    }
 
 
 def redis_answers() -> bool:
@@ -62,9 +70,8 @@ def beat_age() -> int | None:
     return int(time.time()) - tick if tick else None
 
 
-def clock_age() -> float | None:
-    oldest = oldest_unfired()
-    return oldest and round(oldest.total_seconds(), 1)
+def seconds(age: timedelta | None) -> float | None:
+    return age and round(age.total_seconds(), 1)
 
 
 def guard() -> dict[str, object]:
@@ -82,5 +89,6 @@ def past() -> dict[str, object]:
 
 
 def is_timely(answer: dict) -> bool:
-    beat, clock = answer["beat_age"], answer["clock_age"]
-    return beat is not None and beat < BEAT_IS_LATE and (clock or 0) < CLOCK_IS_LATE
+    beat, clock, message = (answer[name] for name in ("beat_age", "clock_age", "message_age"))
+    in_time = (clock or 0) < CLOCK_IS_LATE and (message or 0) < MESSAGE_IS_LATE
+    return beat is not None and beat < BEAT_IS_LATE and in_time

@@ -9,7 +9,7 @@ from pathlib import Path
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from govcenter import embedded, env
+from govcenter import embedded, env, gateways
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = embedded.data_folder()
@@ -214,11 +214,28 @@ AXES_LOCKOUT_CALLABLE = "workflow.proof.lock_out"
 AXES_CLIENT_IP_CALLABLE = "govcenter.sessions.client_address"
 AXES_LOCKOUT_TEMPLATE = "registration/locked.html"
 AXES_VERBOSE = False
-OUTBOX_ADAPTER = env.text("OUTBOX_ADAPTER", "organization.outbox.send_to_console")
 DEMO = env.flag("DEMO", not PRODUCTION)
 DEMO_FIRST = 150  # orders of the simulated past before the first page; the worker lives the rest
 DEMO_ORDERS, DEMO_WHISTLES = 1000, 190
 DEMO_PASSWORD_FILE = DATA_DIR / "demo-password"
+
+# Messages that leave the house
+
+GATEWAYS = {
+    channel: found
+    for channel, name in {"sms": "SMS", "voice": "VOICE"}.items()
+    if (found := gateways.gateway(name))
+}
+RECEIPT_SECRET = gateways.receipt_secret()
+EMAIL_HOST = env.text("MAIL_HOST")
+EMAIL_PORT = env.number("MAIL_PORT", 587, least=1, most=65535)
+EMAIL_HOST_USER = env.text("MAIL_USER")
+EMAIL_HOST_PASSWORD = env.secret("MAIL_PASSWORD")
+EMAIL_USE_SSL = EMAIL_PORT == 465
+EMAIL_USE_TLS = env.flag("MAIL_TLS", True) and not EMAIL_USE_SSL
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = gateways.mail_sender(EMAIL_HOST)
+MAIL_DOMAIN = DEFAULT_FROM_EMAIL.rpartition("@")[2].strip("> ") or "localhost"
 
 # Languages, times and files
 

@@ -22,7 +22,7 @@ LATE = datetime.timedelta(seconds=60)
 def stand_in() -> int | None:
     """Do what beat and worker leave undone; None if they do it."""
     from govcenter.health import redis_answers
-    from organization.outbox import deliver_waiting
+    from organization.sending import deliver_waiting
     from workflow.sweep import oldest_unfired, run_clock
 
     late = oldest_unfired()

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from command.overview import sums
 from command.simulation.past import Target, live_until
-from organization import outbox
+from organization import sending
 from organization.models import User
 from workflow import attachments, live, recompute, sweep
 from workflow.models import Attachment, Idempotency
@@ -42,7 +42,7 @@ def change_policy() -> int:
 
 @shared_task
 def deliver_outbox() -> int:
-    return outbox.deliver_waiting()
+    return sending.deliver_waiting()
 
 
 @shared_task

@@ -17,6 +17,7 @@ from organization.models import (
     Outbox,
     Post,
     Posting,
+    QuietHours,
     Relation,
     Unit,
     UnitGrant,
@@ -204,6 +205,11 @@ class NoticeAdmin(ReadOnly):
 
 @admin.register(Outbox)
 class OutboxAdmin(ReadOnly):
-    list_display = ("created", "channel", "to", "state", "attempts", "next_at", "sent_at", "error")
-    list_filter = ("state", "channel")
+    list_display = ("created", "kind", "channel", "to", "state", "attempts", "next_at", "error")
+    list_filter = ("state", "channel", "kind")
     search_fields = ("=key", "=to")
+
+
+@admin.register(QuietHours)
+class QuietHoursAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    list_display = ("phone", "start", "end", "window")

@@ -1,75 +1,79 @@
 """Messages to phones: written as rows in the act's transaction, delivered afterwards."""
 
 import datetime
-import logging
-from collections.abc import Callable
-from importlib import import_module
 
-from django.conf import settings
-from django.db import transaction
-from django.utils import timezone
-
+from organization.delivery import is_real
 from organization.models import Outbox, Unit
 
-logger = logging.getLogger(__name__)
+# How long a call or an alarm may be under way before it is tried by another channel: policy.
+FALLBACK_AFTER = datetime.timedelta(minutes=10)
+NEXT_CHANNEL = {
+    Outbox.Channel.SMS: (Outbox.Channel.VOICE, Outbox.Channel.MAIL),
+    Outbox.Channel.VOICE: (Outbox.Channel.MAIL,),
+}
 
-RETRY = datetime.timedelta(minutes=5)
-ATTEMPTS = 5
 
+def call_duty_phone(
+    unit: Unit, *, key: str, kind: str, subject: str, text: str, now: datetime.datetime
+) -> None:
+    """Promise a message to the unit's duty phone; the same key promises it once.
 
-def call_duty_phone(unit: Unit, *, key: str, text: str, now: datetime.datetime) -> None:
-    """Promise a message to the unit's duty phone; the same key promises it once."""
+    An alarm goes at once. A call waits for the end of quiet hours, and a reminder (whose `subject`
+    stands in digests) also for its fellows.
+    """
     if unit.duty_phone:
-        Outbox.objects.bulk_create(
-            [
-                Outbox(
-                    key=key,
-                    channel=Outbox.Channel.SMS,
-                    to=unit.duty_phone,
-                    text=text[:300],
-                    created=now,
-                    next_at=now,
-                )
-            ],
-            ignore_conflicts=True,
+        message = Outbox(
+            key=key,
+            kind=kind,
+            channel=Outbox.Channel.SMS,
+            unit=unit,
+            to=unit.duty_phone,
+            subject=subject[:120],
+            text=text[:300],
+            state=Outbox.State.HELD,
+            created=now,
+            ready=now,
+            next_at=now,
         )
+        if kind == Outbox.Kind.ALARM:
+            let_go(message, now)
+        Outbox.objects.bulk_create([message], ignore_conflicts=True)
 
 
-def send_to_console(message: Outbox) -> None:
-    """The adapter of the demo: the message stands in the log, nothing leaves the house."""
-    logger.info("%s to %s: %s", message.channel, message.to, message.text)
+def let_go(message: Outbox, now: datetime.datetime) -> None:
+    """From now on it waits for a worker only, and for no longer than until its fallback."""
+    message.state, message.ready, message.next_at = Outbox.State.WAITING, now, now
+    if message.kind != Outbox.Kind.REMIND and channel_after(message) is not None:
+        message.fallback_at = now + FALLBACK_AFTER
 
 
-def adapter() -> Callable[[Outbox], None]:
-    module, name = settings.OUTBOX_ADAPTER.rsplit(".", 1)
-    send: Callable[[Outbox], None] = getattr(import_module(module), name)
-    return send
+def channel_after(message: Outbox) -> str | None:
+    """The next channel that leads somewhere and for which the unit has an address."""
+    later = NEXT_CHANNEL.get(Outbox.Channel(message.channel), ())
+    return next((c for c in later if is_real(c) and address(message.unit, c)), None)
 
 
-def deliver_waiting(now: datetime.datetime | None = None) -> int:
-    """Deliver what waits, oldest first; a failure is tried again later, at most ATTEMPTS times."""
-    now = now or timezone.now()
-    waiting = Outbox.objects.filter(state=Outbox.State.WAITING, next_at__lte=now)
-    ids = list(waiting.order_by("next_at").values_list("pk", flat=True)[:200])
-    return sum(deliver(pk, now) for pk in ids)
+def address(unit: Unit | None, channel: str) -> str:
+    if unit is None:
+        return ""
+    return unit.duty_mail if channel == Outbox.Channel.MAIL else unit.duty_phone
 
 
-@transaction.atomic
-def deliver(pk: int, now: datetime.datetime) -> int:
-    """Send one message unless another worker has it; returns 1 if it went out."""
-    rows = Outbox.objects.select_for_update(skip_locked=True)
-    message = rows.filter(pk=pk, state=Outbox.State.WAITING).first()
-    if message is None:
-        return 0
-    message.attempts += 1
-    try:
-        adapter()(message)
-    except Exception as error:
-        message.error = str(error)[:200]
-        message.next_at = now + RETRY * message.attempts
-        if message.attempts >= ATTEMPTS:
-            message.state = Outbox.State.FAILED
-    else:
-        message.state, message.sent_at, message.next_at = Outbox.State.SENT, now, None
-    message.save(update_fields=["attempts", "error", "next_at", "state", "sent_at"])
-    return int(message.state == Outbox.State.SENT)
+def turn_to_next_channel(message: Outbox, now: datetime.datetime) -> Outbox | None:
+    """Promise by the next channel what has not arrived by this one; the key promises it once."""
+    channel = channel_after(message)
+    if channel is None:
+        return None
+    following = Outbox(
+        key=f"{message.key}>{channel}",
+        kind=message.kind,
+        channel=channel,
+        unit=message.unit,
+        to=address(message.unit, channel),
+        subject=message.subject,
+        text=message.text,
+        created=now,
+    )
+    let_go(following, now)
+    Outbox.objects.bulk_create([following], ignore_conflicts=True)
+    return following

@@ -142,6 +142,12 @@ def phone(cell: str) -> str:
     return cell
 
 
+def mail(cell: str) -> str:
+    if len(cell) > 120 or not re.fullmatch(r"[^@\s<>,;]+@[A-Za-z0-9.-]+", cell, re.ASCII):
+        raise Unreadable(_("a mail address is expected"))
+    return cell
+
+
 @dataclass(frozen=True)
 class Column:
     """A column found by its header, English or Chinese; `blank` is the value of an empty cell.

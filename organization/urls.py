@@ -1,7 +1,7 @@
 from django.contrib.auth import views as auth
 from django.urls import path
 
-from organization import views
+from organization import receipts, views
 
 urlpatterns = [
     path("login/", views.Login.as_view(), name="login"),
@@ -12,4 +12,5 @@ urlpatterns = [
     path("inbox/read/", views.read_all, name="inbox_read"),
     path("inbox/<int:pk>/", views.open_notice, name="notice"),
     path("me/", views.me, name="me"),
+    path("gateway/receipts/", receipts.receipt, name="receipt"),
 ]

@@ -7,7 +7,7 @@ from django.db.models import Q, prefetch_related_objects
 from django.utils import timezone
 
 from organization.authority import posts_holding
-from organization.models import Notice, Post, Relation
+from organization.models import Notice, Outbox, Post, Relation
 from organization.models.posts import on
 from organization.outbox import call_duty_phone
 from workflow.models import Rung
@@ -69,9 +69,12 @@ def tell(act: "Act") -> None:
     act.data["rung"] = rung.does
     act.data["told"] = [str(post) for post in posts]
     if clock.what in paper.phoned:
+        number, title = paper.subject_line()
         call_duty_phone(
             paper.clock_unit(clock.what),
             key=f"{paper.flow.name}:{paper.pk}:{clock.what}:{clock.rung}:{clock.version}",
+            kind=Outbox.Kind.REMIND if rung.warns else Outbox.Kind.ALARM,
+            subject=f"{title} ({number})",
             text=paper.phone_text(clock),
             now=act.now,
         )

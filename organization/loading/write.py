@@ -28,7 +28,7 @@ def write_units(files: Files, progress: Progress) -> Tally:
 
 
 def unit_values(row: Row) -> dict[str, Any]:
-    names = ["code", "kind", "name", "short", "organ", "duty_phone", "area_level"]
+    names = ["code", "kind", "name", "short", "organ", "duty_phone", "duty_mail", "area_level"]
     return {name: row[name] for name in [*names, "parent", "valid_from", "valid_to"]}
 
 

@@ -1,5 +1,5 @@
 from organization.models.calendar import CalendarDay, CalendarYear, WorkingHours
-from organization.models.inbox import Notice, Outbox
+from organization.models.inbox import Notice, Outbox, QuietHours
 from organization.models.posts import Absence, Post, Posting, Relation, UnitGrant
 from organization.models.units import Unit
 from organization.models.users import User
@@ -12,6 +12,7 @@ __all__ = [
     "Outbox",
     "Post",
     "Posting",
+    "QuietHours",
     "Relation",
     "Unit",
     "UnitGrant",

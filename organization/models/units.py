@@ -65,6 +65,7 @@ class Unit(models.Model):
     )
     path = ArrayField(models.BigIntegerField(), editable=False, default=list)
     duty_phone = models.CharField(_("duty phone"), max_length=20, blank=True)
+    duty_mail = models.EmailField(_("duty mail"), max_length=120, blank=True)
     valid_from = models.DateField(null=True, blank=True)
     valid_to = models.DateField(null=True, blank=True)
 

@@ -145,7 +145,7 @@ def test_standby_drives_the_clocks_only_when_the_queue_does_not(
     monkeypatch.setattr(health, "redis_answers", lambda: redis)
     monkeypatch.setattr("workflow.sweep.oldest_unfired", lambda: age)
     monkeypatch.setattr("workflow.sweep.run_clock", lambda: 3)
-    monkeypatch.setattr("organization.outbox.deliver_waiting", lambda: 1)
+    monkeypatch.setattr("organization.sending.deliver_waiting", lambda: 1)
     assert standby.stand_in() == (4 if stands_in else None)
 
 

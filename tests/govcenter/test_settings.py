@@ -15,6 +15,7 @@ PRODUCTION = {
     "DATA_KEY": "d" * 40,
     "ALLOWED_HOSTS": "gov.example",
 }
+SMS = {"SMS_URL": "https://gateway.example/send"}
 SHOW = """
 import json
 from govcenter import settings
@@ -51,6 +52,16 @@ def load(tmp_path, names=(), **values):
         ({"PORT": "http"}, "PORT is 'http'"),
         ({"SESSION_MINUTES": "0"}, "SESSION_MINUTES is '0'"),
         ({"TILE_URL": "https://tiles.example/{z}"}, "TILE_ORIGINS must name"),
+        ({"SMS_URL": "gateway.example"}, "SMS_URL is 'gateway.example'"),
+        ({**SMS, "SMS_TEMPLATE": "{to}"}, "SMS_TEMPLATE is no JSON"),
+        ({**SMS, "SMS_TEMPLATE": '["{to}"]'}, "write a JSON object in braces"),
+        ({**SMS, "SMS_TEMPLATE": '{"to": "{to}", "text": "{text}"}'}, "SMS_TEMPLATE lacks {id}"),
+        ({**SMS, "SMS_HEADERS": '{"X": "a\\nb"}'}, "needs one line of text"),
+        ({**SMS, "SMS_TIMEOUT": "90"}, "SMS_TIMEOUT is '90'"),
+        ({"VOICE_URL": "ftp://voice.example/"}, "VOICE_URL is 'ftp://voice.example/'"),
+        ({"RECEIPT_SECRET": "short"}, "RECEIPT_SECRET is too short"),
+        ({"MAIL_HOST": "mail.example"}, "MAIL_FROM must be an address"),
+        ({"MAIL_PORT": "smtp"}, "MAIL_PORT is 'smtp'"),
     ],
 )
 def test_production_refuses_nonsense_with_a_sentence(tmp_path, change, sentence):
@@ -100,3 +111,26 @@ def test_no_page_may_load_anything_foreign():
     assert policy["default-src"] == ["'none'"]
     assert policy["script-src"] == policy["style-src"] == ["'self'"]
     assert not any("unsafe" in source for sources in policy.values() for source in sources)
+
+
+def test_each_channel_has_its_own_gateway(tmp_path):
+    given = {
+        **SMS,
+        "SMS_SECRET": "geheim",
+        "VOICE_URL": "http://voice.example:8080/call",
+        "VOICE_TEMPLATE": '{"callee": "{to}", "tts": "{text}", "id": "{id}"}',
+        "MAIL_HOST": "mail.example",
+        "MAIL_FROM": "指挥中心 <gov@gov.example>",
+    }
+    names = ["GATEWAYS", "EMAIL_USE_TLS", "MAIL_DOMAIN"]
+    found = json.loads(load(tmp_path, names, **PRODUCTION, **given).stdout)
+    sms, voice = found["GATEWAYS"]["sms"], found["GATEWAYS"]["voice"]
+    assert sms["template"] == {"id": "{id}", "to": "{to}", "text": "{text}"}
+    assert (sms["secret"], sms["timeout"], sms["accepts"]) == ("geheim", 10, {})
+    assert voice["template"]["callee"] == "{to}" and voice["secret"] == ""
+    assert (found["EMAIL_USE_TLS"], found["MAIL_DOMAIN"]) == (True, "gov.example")
+
+
+def test_without_settings_nothing_leaves_the_house(tmp_path):
+    found = json.loads(load(tmp_path, ["GATEWAYS", "EMAIL_HOST", "RECEIPT_SECRET"]).stdout)
+    assert found == {"GATEWAYS": {}, "EMAIL_HOST": "", "RECEIPT_SECRET": ""}

@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 
 from govcenter import health
-from organization.outbox import deliver_waiting
+from organization.sending import deliver_waiting
 from tests.command.pages import browser_of
 from tests.whistle.paces import Paces
 from whistle.models import Disclosure, WorkOrder

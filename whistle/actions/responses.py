@@ -6,11 +6,11 @@ from math import cos, hypot, radians
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from organization.models import Unit
+from organization.models import Outbox, Unit
 from organization.outbox import call_duty_phone
 from whistle import flow
 from whistle.flow import RESPONSE
-from whistle.models import Response, WorkOrder
+from whistle.models import Response, Whistle, WorkOrder
 from workflow import numbers
 from workflow.actions import Act
 from workflow.sight import widen
@@ -25,9 +25,13 @@ def ring(act: Act) -> None:
     response = act.paper
     sign = response.clocks.filter(what="sign").first()
     if sign is not None:
+        number, title = response.subject_line()
+        emergency = response.whistle.kind == Whistle.Kind.EMERGENCY
         call_duty_phone(
             response.clock_unit("sign"),
             key=f"call:{response.pk}",
+            kind=Outbox.Kind.ALARM if emergency else Outbox.Kind.CALL,
+            subject=f"{title} ({number})",
             text=response.phone_text(sign),
             now=act.now,
         )
