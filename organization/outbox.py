@@ -14,7 +14,13 @@ NEXT_CHANNEL = {
 
 
 def call_duty_phone(
-    unit: Unit, *, key: str, kind: str, subject: str, text: str, now: datetime.datetime
+    unit: Unit,
+    *,
+    key: str,
+    text: str,
+    now: datetime.datetime,
+    kind: str = Outbox.Kind.CALL,
+    subject: str = "",
 ) -> None:
     """Promise a message to the unit's duty phone; the same key promises it once.
 
