@@ -40,7 +40,13 @@ ROOMS = (
         "supervisions", "shield", pgettext_lazy("navigation", "Supervision"), frozenset({"viewer"})
     ),
     Room("grid_map", "map", gettext_lazy("Grid map"), frozenset({"viewer"})),
-    Room("me", "user", gettext_lazy("Me"), frozenset({"viewer", "nobody"})),
+    Room(
+        "sendings",
+        "send",
+        pgettext_lazy("navigation", "Messages sent"),
+        frozenset({"administrator"}),
+    ),
+    Room("me", "user", gettext_lazy("Me"), frozenset({"viewer", "administrator", "nobody"})),
 )
 
 TABS = (

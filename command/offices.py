@@ -13,6 +13,7 @@ WORKBENCH = {
     "confirmer": "confirmations",
     "leader": "overview",
     "viewer": "work_orders",
+    "administrator": "sendings",
 }
 
 
@@ -82,6 +83,10 @@ def _takes_in(held: Held, duties: set[str]) -> bool:
     return {Duty.TRIAGE, Duty.REPORT} <= duties
 
 
+def _administers(held: Held, duties: set[str]) -> bool:
+    return Duty.ADMINISTER in duties
+
+
 TESTS = (
     ("desk", _at_a_desk),
     ("intake", _takes_in),
@@ -90,4 +95,5 @@ TESTS = (
     ("answerer", _answers),
     ("leader", _leads),
     ("viewer", _views),
+    ("administrator", _administers),
 )

@@ -16,6 +16,7 @@ from command.views import (
     progress,
     reporter,
     requests,
+    sendings,
     supervisions,
     whistles,
 )
@@ -49,6 +50,8 @@ urlpatterns = [
     path("whistles/<slug:number>/letter/", whistles.letter, name="whistle_letter"),
     path("supervisions/", supervisions.supervisions, name="supervisions"),
     path("supervisions/<slug:number>/", supervisions.supervision, name="supervision"),
+    path("sendings/", sendings.sendings, name="sendings"),
+    path("sendings/<int:pk>/again/", sendings.sending_again, name="sending_again"),
     path("map/", ground.grid_map, name="grid_map"),
     path("map/figures/", ground.map_figures, name="map_figures"),
     path("map/pins/", ground.map_pins, name="map_pins"),

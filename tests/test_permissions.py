@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from organization.models import Notice
+from organization.models import Notice, Outbox
 from tests.cast import seat
 from tests.whistle.faces import lay_ground
 from tests.whistle.paces import Paces
@@ -80,6 +80,7 @@ def papers(district):
         "supervision": paces.held(whistle.order, district.water).number,
         "photo": whistle.order.attachments.get().pk,
         "grid": district.grid.code,
+        "message": Outbox.objects.filter(unit=district.water).latest("pk").pk,
         "notice": notice_of(district.people.office),
     }
 
