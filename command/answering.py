@@ -17,7 +17,6 @@ from command.field_work import NEVER
 from command.papers.rows import kind_badge, status_badge
 from command.wording import say_when
 from organization.authority import units_where
-from organization.calendar import Pause
 from organization.duty import Duty
 from organization.models import Posting, Unit, User
 from organization.models.posts import on
@@ -26,7 +25,7 @@ from whistle.models import Response, Score, WorkOrder
 from whistle.models.responses import ResponseClock
 from whistle.models.whistles import WhistleClock
 from workflow.buttons import step_url
-from workflow.trace import pauses_in
+from workflow.clock import pauses_under
 
 ON_BOARD = 12
 ANSWERERS = (Unit.Kind.DEPARTMENT, Unit.Kind.SECTION, Unit.Kind.STREET)
@@ -126,7 +125,7 @@ class Cards:
         self.clocks = first_due(ResponseClock.objects.filter(paper__in=responses, stopped=None))
         done = [r.whistle_id for r in responses if r.status == flow.DONE]
         self.outer = first_due(WhistleClock.objects.filter(paper__in=done, stopped=None))
-        self.pauses = pauses_by_order({r.whistle.order_id for r in responses}, now)
+        self.pauses = pauses_under(WorkOrder, {r.whistle.order_id for r in responses}, now)
         self.scores = {s.response_id: s for s in Score.objects.filter(response__in=responses)}
 
     def card(self, response: Any) -> dict[str, Any]:
@@ -234,15 +233,6 @@ def first_due(clocks: QuerySet[Any]) -> dict[int, Any]:
     for clock in clocks.order_by("due", "pk"):
         found.setdefault(clock.paper_id, clock)
     return found
-
-
-def pauses_by_order(orders: set[int], now: datetime.datetime) -> dict[int, list[Pause]]:
-    events = WorkOrder._meta.get_field("events").related_model.objects
-    steps: dict[int, list[Any]] = {}
-    rows = events.filter(paper__in=orders, verb__in=["suspend", "resume"]).order_by("paper", "n")
-    for order, verb, at in rows.values_list("paper", "verb", "at"):
-        steps.setdefault(order, []).append((verb, at))
-    return {order: pauses_in(taken, now) for order, taken in steps.items()}
 
 
 def badges(response: Any) -> list[dict[str, str]]:

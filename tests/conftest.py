@@ -15,7 +15,7 @@ from govcenter import embedded, env
 from organization import calendar_cache
 from tests import browser
 from tests.cast import district
-from workflow import policy
+from workflow import policy, recompute, storms
 
 __all__ = ["district"]
 
@@ -98,5 +98,7 @@ def calendar_of_this_test(monkeypatch):
     """
     monkeypatch.setattr(calendar_cache.watched, "seconds", 3600)
     calendar_cache.forget()
-    monkeypatch.setattr(policy.watched, "seconds", 0)
-    policy.watched.forget()
+    for watched in (policy.watched, storms.watched):
+        monkeypatch.setattr(watched, "seconds", 0)
+        watched.forget()
+    monkeypatch.setattr(recompute, "STALE", 0)

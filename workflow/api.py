@@ -27,6 +27,7 @@ from workflow.actions import options
 from workflow.api_batch import batch_action
 from workflow.api_errors import ErrorSerializer
 from workflow.api_rows import ClockSerializer, EventSerializer, StepSerializer
+from workflow.clock import pauses_for
 from workflow.fields import LABELS, misshapen, plain_values
 from workflow.filters import Filter, PaperFilter
 from workflow.flow import Flow
@@ -35,7 +36,6 @@ from workflow.idempotency import LONGEST_KEY, digest_of, once
 from workflow.paging import NEWEST, page
 from workflow.proof import prover
 from workflow.sight import load_units
-from workflow.trace import pauses_of
 
 BESIDE = frozenset({"seen", "photo_labels", "csrfmiddlewaretoken"})
 MOST_A_PAGE = 200
@@ -144,8 +144,8 @@ class PaperViewSet(GenericViewSet[Any]):
     def clocks(self, request: Request, **lookup: Any) -> Response:
         """Every limit that runs or ran on the paper."""
         paper = self.get_object()
-        pauses = pauses_of(paper.root, timezone.now())
-        context = {"flow": self.flow, "pauses": pauses}
+        held = pauses_for(paper.root, timezone.now())
+        context = {"flow": self.flow, "pauses": held}
         return Response(ClockSerializer(paper.clocks.all(), many=True, context=context).data)
 
     @extend_schema(responses={200: StepSerializer(many=True), **READ_ERRORS})

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 
 from organization.calendar import TimeUnit, due, elapsed
-from workflow import policy
+from workflow import policy, storms
 from workflow.models import Clock, Paper, Rung, TimeLimit
-from workflow.trace import pauses_of
+from workflow.trace import pauses_by_paper, pauses_of
 
 if TYPE_CHECKING:
     from workflow.actions import Act
@@ -50,7 +50,7 @@ def _revive(act: "Act", names: list[str]) -> list[Any]:
     revived = [clock for clock in last if clock is not None and not clock.running]
     for clock in revived:
         clock.stopped, clock.stopped_by = None, ""
-        _aim_again(clock, paper, act.now, pauses_of(paper.root, act.now))
+        _aim_again(clock, paper, act.now, pauses_for(paper.root, act.now))
     return revived
 
 
@@ -84,10 +84,26 @@ def _new_clock(
         unit=unit,
         keeper=paper.clock_unit(what),
     )
+    held = storms.begin(clock, paper.root)
     rungs = rungs_of(clock, paper.flow.name)
-    aim(clock, paper.outer_due(), rungs)
-    clock.next_at = rung_at(clock, rungs)
+    aim(clock, paper.outer_due(), rungs, held)
+    clock.next_at = rung_at(clock, rungs, held)
     return clock
+
+
+def pauses_for(root: Any, now: datetime.datetime) -> list[Pause]:
+    """The times that do not count for any clock under a root paper: suspensions and storms."""
+    return pauses_of(root, now) + storms.holds(root)
+
+
+def pauses_under(model: Any, pks: set[int], now: datetime.datetime) -> dict[int, list[Pause]]:
+    """The same for many root papers of one kind at once; papers without pauses are absent."""
+    found = pauses_by_paper(model, pks, now)
+    if storms.watched.current():
+        for root in model.objects.filter(pk__in=pks).select_related(*model.in_storms):
+            if held := storms.holds(root):
+                found[root.pk] = found.get(root.pk, []) + held
+    return found
 
 
 def aim(
@@ -99,10 +115,12 @@ def aim(
     """Compute when the clock is due, from its start, its limit and the pauses, and when it warns.
 
     `outer` is the moment that no clock of the paper may exceed. A clock without a rung before its
-    deadline warns no earlier than that.
+    deadline warns no earlier than that. A suspension ends on its day, whatever else is held.
     """
+    if clock.what == "suspension":
+        outer, pauses = None, ()
     moment = due(clock.started, clock.limit, clock.unit, pauses=pauses, hours_of=clock)
-    clock.due = min(moment, outer) if outer and clock.what != "suspension" else moment
+    clock.due = min(moment, outer) if outer else moment
     percents = _warnings(rungs)
     clock.warn_at = part_way(clock, max(percents), pauses) if percents else clock.due
 
@@ -161,7 +179,7 @@ def extend(act: "Act", clock: Any, amount: Decimal) -> None:
     The step that grants it saves the paper and logs the act.
     """
     clock.extended += amount
-    _aim_again(clock, act.paper, act.now, pauses_of(act.paper.root, act.now))
+    _aim_again(clock, act.paper, act.now, pauses_for(act.paper.root, act.now))
     show_due(act.paper, act.paper.clocks.filter(stopped=None))
 
 
@@ -169,24 +187,6 @@ def _aim_again(clock: Any, paper: Paper, now: datetime.datetime, pauses: Sequenc
     rungs = rungs_of(clock, paper.flow.name)
     re_aim(clock, paper.outer_due(), rungs, now, pauses)
     clock.save(update_fields=AIMED)
-
-
-def realign(
-    clock: Any,
-    flow: str,
-    limit: TimeLimit | None,
-    now: datetime.datetime,
-    outer: datetime.datetime | None,
-    pauses: Sequence[Pause],
-) -> None:
-    """Aim a running clock after an edit of policy or calendar, under a new limit if there is one.
-
-    A held clock has no deadline until its paper is resumed: it only learns of the limit.
-    """
-    if limit is not None:
-        clock.amount, clock.unit, clock.policy = limit.amount, limit.unit, limit
-    if clock.paused_at is None:
-        re_aim(clock, outer, rungs_of(clock, flow), now, pauses)
 
 
 def re_aim(

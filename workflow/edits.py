@@ -1,4 +1,4 @@
-"""What can be edited under running clocks: a limit, days of the calendar, working hours.
+"""What can be edited under running clocks: a limit, days, working hours, a storm order.
 
 An edit can be supposed (to see what it would move) and made (written for good). `concerns` names
 the open clocks that it could move at all.
@@ -7,8 +7,10 @@ the open clocks that it could move at all.
 import datetime
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import cached_property
 from typing import Any, Protocol
 
 from django.db.models import Q
@@ -17,8 +19,8 @@ from organization import calendar_cache
 from organization.calendar import TimeUnit
 from organization.models.calendar import CalendarDay, CalendarYear, Source, WorkingHours
 from organization.working_time import SHANGHAI, Calendar
-from workflow import policy
-from workflow.models import PolicyChange, TimeLimit
+from workflow import policy, storms
+from workflow.models import PolicyChange, StormOrder, TimeLimit
 
 BY_THE_CLOCK = Q(unit=TimeUnit.URGENT_HOUR)
 
@@ -27,11 +29,11 @@ class Edit(Protocol):
     def supposed(self) -> Any:
         """A context in which this process reckons as if the edit were made."""
 
-    def concerns(self, flow: str) -> Q | None:
-        """Which running clocks of a flow it could move; None: no clock of the flow."""
+    def concerns(self, model: Any) -> Q | None:
+        """Which running clocks of a kind of paper it could move; None: none of them."""
 
-    def limit(self, flow: str, clock: Any) -> TimeLimit | None:
-        """The limit under which a clock runs after it; None: that under which it runs now."""
+    def adjust(self, model: Any, clock: Any) -> None:
+        """Set what it changes of a clock itself; twice is as good as once."""
 
     def make(self) -> None:
         """Write it; making it twice changes nothing more."""
@@ -73,11 +75,14 @@ class LimitEdit:
         with policy.watched.supposing(policy.Policies((*others, new), stored.rungs)):
             yield
 
-    def concerns(self, flow: str) -> Q | None:
-        return Q(what=self.clock, policy__isnull=False) if flow == self.flow else None
+    def concerns(self, model: Any) -> Q | None:
+        same = model.flow.name == self.flow
+        return Q(what=self.clock, policy__isnull=False) if same else None
 
-    def limit(self, flow: str, clock: Any) -> TimeLimit | None:
-        return policy.current().limit(flow, clock.what, clock.kind, self.day, clock.area)
+    def adjust(self, model: Any, clock: Any) -> None:
+        names = (self.flow, clock.what, clock.kind, self.day, clock.area)
+        if limit := policy.current().limit(*names):
+            clock.amount, clock.unit, clock.policy = limit.amount, limit.unit, limit
 
     def make(self) -> None:
         TimeLimit.objects.update_or_create(**self.key, defaults=self.values)
@@ -112,15 +117,15 @@ class CalendarEdit:
         with calendar_cache.watched.supposing(calendar):
             yield
 
-    def concerns(self, flow: str) -> Q | None:
+    def concerns(self, model: Any) -> Q | None:
         """Those that run over the first of the days or after it, but not by the clock."""
         if not self.days:
             return None
         first = datetime.datetime.combine(min(self.dates), datetime.time(), SHANGHAI)
         return ~BY_THE_CLOCK & (Q(due__gte=first) | Q(next_at__gte=first))
 
-    def limit(self, flow: str, clock: Any) -> TimeLimit | None:
-        return None
+    def adjust(self, model: Any, clock: Any) -> None:
+        """Nothing: the same limit is reckoned over other days or hours."""
 
     def make(self) -> None:
         for day, (kind, name) in self.dates.items():
@@ -176,13 +181,13 @@ class HoursEdit:
             return None
         return replace(rule, valid_to=self.day - datetime.timedelta(days=1))
 
-    def concerns(self, flow: str) -> Q | None:
+    def concerns(self, model: Any) -> Q | None:
         first = datetime.datetime.combine(self.day, datetime.time(), SHANGHAI)
         running = ~BY_THE_CLOCK & (Q(due__gte=first) | Q(next_at__gte=first))
         return running & Q(keeper__path__contains=[self.unit]) if self.unit else running
 
-    def limit(self, flow: str, clock: Any) -> TimeLimit | None:
-        return None
+    def adjust(self, model: Any, clock: Any) -> None:
+        """Nothing: the same limit is reckoned over other days or hours."""
 
     def make(self) -> None:
         rows = WorkingHours.objects.filter(**self.season)
@@ -194,10 +199,95 @@ class HoursEdit:
         calendar_cache.refresh()
 
 
+@dataclass(frozen=True)
+class StormEdit:
+    """Limits held, or stretched by so many percent, in an area for a time; moments in ISO form."""
+
+    area: int
+    effect: str
+    starts: str
+    ends: str
+    reason: str
+    actor: int
+    case: str = ""
+    percent: int | None = None
+
+    @cached_property
+    def order(self) -> StormOrder:
+        """The order; until it is made it has no key."""
+        keys = {"area_id": self.area, "case": self.case, "effect": self.effect}
+        keys |= {"percent": self.percent, "reason": self.reason, "actor_id": self.actor}
+        span = {name: moment_of(getattr(self, name)) for name in ("starts", "ends")}
+        stored = StormOrder.objects.filter(**keys, **span).first()
+        return stored or StormOrder(**keys, **span)
+
+    @contextmanager
+    def supposed(self) -> Iterator[None]:
+        with storms.watched.supposing((*storms.watched.current(), self.order)):
+            yield
+
+    def concerns(self, model: Any) -> Q | None:
+        way = f"paper__{model.to_root}__" if model.to_root else "paper__"
+        here: Q = model.root_model().lying_in(self.area, self.case, way)
+        return here & Q(started__lt=self.order.ends, due__gt=self.order.starts)
+
+    def adjust(self, model: Any, clock: Any) -> None:
+        order = self.order
+        if order.pk and clock.storm_id == order.pk:
+            return
+        clock.extended += storms.longer(clock.amount, clock.unit, self.percent or 0)
+        clock.storm = order
+
+    def make(self) -> None:
+        if self.order.pk is None:
+            self.order.save(force_insert=True)
+        storms.watched.refresh()
+
+
+@dataclass(frozen=True)
+class CalmEdit:
+    """A storm order ended before its time: what was held runs on from then."""
+
+    storm: int
+    ended_at: str
+
+    @cached_property
+    def order(self) -> StormOrder:
+        return StormOrder.objects.get(pk=self.storm)
+
+    @property
+    def ended(self) -> StormOrder:
+        order = copy(self.order)
+        order.ended_at = min(moment_of(self.ended_at), order.ends)
+        return order
+
+    @contextmanager
+    def supposed(self) -> Iterator[None]:
+        others = [storm for storm in storms.watched.current() if storm.pk != self.storm]
+        with storms.watched.supposing((*others, self.ended)):
+            yield
+
+    def concerns(self, model: Any) -> Q | None:
+        return Q(storm=self.storm)
+
+    def adjust(self, model: Any, clock: Any) -> None:
+        """Nothing: what was granted on top stays granted."""
+
+    def make(self) -> None:
+        self.ended.save(update_fields=["ended_at"])
+        storms.watched.refresh()
+
+
+def moment_of(text: str) -> datetime.datetime:
+    return datetime.datetime.fromisoformat(text)
+
+
 KINDS: dict[str, type[Any]] = {
     PolicyChange.Kind.LIMIT: LimitEdit,
     PolicyChange.Kind.CALENDAR: CalendarEdit,
     PolicyChange.Kind.HOURS: HoursEdit,
+    PolicyChange.Kind.STORM: StormEdit,
+    PolicyChange.Kind.CALM: CalmEdit,
 }
 
 

@@ -6,6 +6,7 @@ clock twice gives the same deadline, so a run that was cut off is simply run aga
 """
 
 import datetime
+import time
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,21 +18,24 @@ from django.utils.translation import gettext as _
 from organization.loading.sync import batches
 from organization.models import User
 from workflow import sight
-from workflow.clock import realign
+from workflow.clock import pauses_under, re_aim, rungs_of
 from workflow.edits import Edit, edit_of
 from workflow.errors import NotPossible
 from workflow.models import PolicyChange
-from workflow.trace import paper_models, pauses_by_paper
+from workflow.trace import paper_models
 
 EXAMPLES = 50
 LOCK = 0x60_7C_00_00_02
-AIMED = ("amount", "unit", "policy_id", "due", "warn_at", "next_at", "rung", "version")
+# So long other processes may go on starting clocks under what they remember of before the edit.
+STALE = 5.0
+AIMED = "amount unit policy_id extended storm_id due warn_at next_at rung version".split()
 WRITE = """
 UPDATE {clock} SET amount = row.amount, unit = row.unit, policy_id = row.policy_id, due = row.due,
-    warn_at = row.warn_at, next_at = row.next_at, rung = row.rung, version = row.version
-FROM unnest(%s::bigint[], %s::numeric[], %s::text[], %s::bigint[], %s::timestamptz[],
-    %s::timestamptz[], %s::timestamptz[], %s::int[], %s::int[])
-    AS row(id, amount, unit, policy_id, due, warn_at, next_at, rung, version)
+    warn_at = row.warn_at, next_at = row.next_at, rung = row.rung, version = row.version,
+    extended = row.extended, storm_id = row.storm_id
+FROM unnest(%s::bigint[], %s::numeric[], %s::text[], %s::bigint[], %s::numeric[], %s::bigint[],
+    %s::timestamptz[], %s::timestamptz[], %s::timestamptz[], %s::int[], %s::int[])
+    AS row(id, amount, unit, policy_id, extended, storm_id, due, warn_at, next_at, rung, version)
 WHERE {clock}.id = row.id
 """
 SHOW = """
@@ -52,12 +56,19 @@ class Survey:
     overdue: int = 0
     examples: list[dict[str, Any]] = field(default_factory=list)
 
-    def note(self, clock: Any, before: datetime.datetime, now: datetime.datetime) -> None:
-        self.moved += 1
-        late = clock.due <= now < before
-        self.overdue += late
-        if len(self.examples) < EXAMPLES or (late and self.overdue <= EXAMPLES):
-            self.examples.append(_example(clock, before) | {"overdue": late})
+    def note(self, model: Any, moved: list[tuple[Any, datetime.datetime]], now: Any) -> None:
+        """Count clocks that moved, each with its deadline before, and name the first of them."""
+        late = {clock.pk for clock, before in moved if clock.due <= now < before}
+        self.moved += len(moved)
+        self.overdue += len(late)
+        room = EXAMPLES - len(self.examples)
+        ranked = sorted(moved, key=lambda pair: (pair[0].pk not in late, pair[0].due))
+        shown = ranked[: max(room, min(len(late), EXAMPLES))]
+        papers = _papers(model, [clock.paper_id for clock, _before in shown])
+        self.examples += [
+            _example(papers[clock.paper_id], clock, before) | {"overdue": clock.pk in late}
+            for clock, before in shown
+        ]
 
     def nearest(self) -> list[dict[str, Any]]:
         """Those that become overdue before the others, the earliest first."""
@@ -65,12 +76,17 @@ class Survey:
         return ranked[:EXAMPLES]
 
 
-def _example(clock: Any, before: datetime.datetime) -> dict[str, Any]:
-    number, title = clock.paper.subject_line()
+def _papers(model: Any, pks: list[int]) -> dict[int, Any]:
+    papers = model.objects.select_related(model.to_root) if model.to_root else model.objects
+    return papers.in_bulk(pks) if pks else {}
+
+
+def _example(paper: Any, clock: Any, before: datetime.datetime) -> dict[str, Any]:
+    number, title = paper.subject_line()
     return {
         "number": number,
         "title": title,
-        "flow": clock.paper.flow.name,
+        "flow": paper.flow.name,
         "clock": clock.what,
         "before": before.isoformat(),
         "after": clock.due.isoformat(),
@@ -143,17 +159,27 @@ def show(change: PolicyChange, now: datetime.datetime | None = None) -> None:
 def make(change: PolicyChange, now: datetime.datetime | None = None) -> None:
     """Write the edit and move the deadlines."""
     edit, survey = edit_of(change), Survey()
+    began, now = timezone.now(), now or timezone.now()
     edit.make()
-    _run(change, edit, survey, now or timezone.now(), write=True)
+    _run(change, edit, survey, now, write=True)
+    time.sleep(STALE)
+    _run(change, edit, survey, now, write=True, since=began)
     change.state, change.done_at = PolicyChange.State.DONE, timezone.now()
     _save(change, survey)
 
 
 def _run(
-    change: PolicyChange, edit: Edit, survey: Survey, now: datetime.datetime, *, write: bool
+    change: PolicyChange,
+    edit: Edit,
+    survey: Survey,
+    now: datetime.datetime,
+    *,
+    write: bool,
+    since: datetime.datetime | None = None,
 ) -> None:
-    concerned = [(model, _concerned(model, edit)) for model in paper_models()]
-    change.total, change.done = sum(len(pks) for _model, pks in concerned), 0
+    concerned = [(model, _concerned(model, edit, since)) for model in paper_models()]
+    change.total = sum(len(pks) for _model, pks in concerned) + (change.total if since else 0)
+    change.done = change.done if since else 0
     for model, pks in concerned:
         for batch in batches(pks):
             with transaction.atomic():
@@ -168,12 +194,14 @@ def _save(change: PolicyChange, survey: Survey) -> None:
     change.save()
 
 
-def _concerned(model: Any, edit: Edit) -> list[int]:
+def _concerned(model: Any, edit: Edit, since: datetime.datetime | None) -> list[int]:
     """The clocks of a flow that the edit could move, in order of their root papers."""
-    which = edit.concerns(model.flow.name)
+    which = edit.concerns(model)
     if which is None:
         return []
     clocks = model.clock_model().objects.filter(which, stopped=None)
+    if since is not None:
+        clocks = clocks.filter(started__gte=since)
     return list(clocks.order_by(_root(model), "pk").values_list("pk", flat=True))
 
 
@@ -184,24 +212,30 @@ def _root(model: Any) -> str:
 def _move(
     model: Any, pks: list[int], edit: Edit, survey: Survey, now: datetime.datetime, *, write: bool
 ) -> None:
-    """Aim a batch of clocks anew, their root papers locked first if it is for good."""
+    """Aim a batch of clocks anew, their root papers locked first if it is for good.
+
+    A clock that is paused has no deadline until its paper is resumed: it only learns of the edit.
+    """
     clocks = model.clock_model().objects.filter(pk__in=pks, stopped=None)
     roots = set(clocks.values_list(_root(model), flat=True))
     root_model = model.root_model()
     if write:
         locked = root_model._base_manager.filter(pk__in=roots).order_by("pk").select_for_update()
         list(locked.values_list("pk", flat=True))
-    pauses = pauses_by_paper(root_model, roots, now)
+    held = pauses_under(root_model, roots, now)
     outer = F(f"paper__{model.to_outer}") if model.to_outer else Value(None, DateTimeField())
-    changed = []
+    changed, moved = [], []
     for clock in clocks.select_related("keeper").annotate(root_id=F(_root(model)), outer=outer):
         stood, before = _aim_of(clock), clock.due
-        limit = edit.limit(model.flow.name, clock)
-        realign(clock, model.flow.name, limit, now, clock.outer, pauses.get(clock.root_id, ()))
+        edit.adjust(model, clock)
+        if clock.paused_at is None:
+            rungs = rungs_of(clock, model.flow.name)
+            re_aim(clock, clock.outer, rungs, now, held.get(clock.root_id, ()))
         if _aim_of(clock) != stood:
             changed.append(clock)
         if clock.due != before:
-            survey.note(clock, before, now)
+            moved.append((clock, before))
+    survey.note(model, moved, now)
     if write and changed:
         _write(model, changed, now)
 

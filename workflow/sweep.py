@@ -12,9 +12,9 @@ from django.db.models import F
 from django.utils import timezone
 
 from workflow.actions import lock, take
-from workflow.clock import rung_at, rungs_of
+from workflow.clock import pauses_for, rung_at, rungs_of
 from workflow.models import Rung
-from workflow.trace import paper_models, pauses_of
+from workflow.trace import paper_models
 
 logger = logging.getLogger(__name__)
 
@@ -93,7 +93,7 @@ def _climb(clock: Any, paper: Any, now: datetime.datetime) -> Rung:
     clock.rung += 1
     clock.firings.create(rung=clock.rung, version=clock.version, at=now)
     clock.next_at = rung_at(
-        clock, rungs, () if _ends(rungs, clock.rung) else pauses_of(paper.root, now)
+        clock, rungs, () if _ends(rungs, clock.rung) else pauses_for(paper.root, now)
     )
     clock.save(update_fields=["rung", "next_at"])
     return reached

@@ -18,6 +18,7 @@ from whistle.models import (
     WorkOrder,
 )
 from whistle.models.supervisions import SupervisionOrderClock
+from workflow import storms
 from workflow.trace import pauses_in
 from workflow.trace_page import photo_data
 
@@ -76,8 +77,9 @@ class Dossier:
         return [e for e in self.events if (type(e.about), e.about.pk) in wanted]
 
     def pauses(self, now: datetime.datetime) -> list[Pause]:
-        """The times in which the order was suspended."""
-        return pauses_in([(e.verb, e.at) for e in self.events_of(self.order)], now)
+        """The times that do not count: the order was suspended, or a storm holds its limits."""
+        steps = [(e.verb, e.at) for e in self.events_of(self.order)]
+        return pauses_in(steps, now) + storms.holds(self.order)
 
     @property
     def photos(self) -> list[dict[str, Any]]:

@@ -17,7 +17,7 @@ from organization.models import User
 from whistle.models import SupervisionOrder, WorkOrder
 from whistle.supervising import kinds_for
 from workflow.buttons import buttons
-from workflow.trace import pauses_of
+from workflow.clock import pauses_for
 from workflow.trace_page import photo_data
 
 HOLD = {
@@ -68,7 +68,7 @@ def supervision_page(paper: Any, user: User, now: datetime.datetime) -> dict[str
     events, clocks = read_events([paper]), rows_of([paper], "clocks")
     paper.log = events
     cards = list(paper.cards.all())
-    pauses = pauses_of(paper.order, now)
+    pauses = pauses_for(paper.order, now)
     running = [clock for clock in clocks if clock.running]
     first = min(running, key=lambda c: c.due, default=None)
     count = countdown_of(first, now) if first else None

@@ -10,7 +10,7 @@ from tests.cast import plain_photo
 from tests.whistle.faces import PLACE, Office, lay_ground
 from tests.whistle.paces import DAY, Paces
 from whistle.models import WorkOrderClock
-from workflow import policy
+from workflow import policy, storms
 from workflow.actions import create, options
 from workflow.sweep import fire
 
@@ -19,7 +19,8 @@ from workflow.sweep import fire
 def paces(district, monkeypatch):
     """Calendar and policy look for edits every few seconds: not in the midst of a count."""
     monkeypatch.setattr(calendar_cache.watched, "seconds", 10**6)
-    monkeypatch.setattr(policy.watched, "seconds", 10**6)
+    for watched in (policy.watched, storms.watched):
+        monkeypatch.setattr(watched, "seconds", 10**6)
     made = Paces(district)
     made.concluded()
     return made

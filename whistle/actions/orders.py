@@ -15,7 +15,6 @@ from whistle.models import Verification, WorkOrder
 from workflow import clock
 from workflow.actions import Act
 from workflow.errors import NotPossible
-from workflow.trace import pauses_of
 
 LONGEST_SUSPENSION = datetime.timedelta(days=366)
 BELOW = [Unit.Kind.STREET, Unit.Kind.OFFICE, Unit.Kind.COMMUNITY, Unit.Kind.GRID]
@@ -246,7 +245,7 @@ def resume_all(act: Act) -> None:
     order = act.paper
     order.suspended_until = None
     order.save(update_fields=["suspended_until"])
-    pauses = pauses_of(order, act.now)
+    pauses = clock.pauses_for(order, act.now)
     for paper in papers_under(order):
         clock.resume(paper, act.now, pauses)
         paper.save(update_fields=clock.SHOWN)

@@ -35,6 +35,11 @@ class Category(models.Model):
         return self.name
 
     @property
+    def case(self) -> str:
+        """The class as policy names it, from the wide to the narrow: event-05-07."""
+        return f"{self.kind}-{self.major_code}-{self.code}"
+
+    @property
     def full_code(self) -> str:
         return f"{self.major_code}-{self.code}"
 

@@ -82,6 +82,7 @@ class WorkOrder(Paper):
 
     flow = flow.ORDER
     to_outer = "source_due"
+    in_storms = ("category", "grid", "community", "street", "centre")
     # The ground that its reporter walks, when it lies beyond: the intake says so, nobody keeps it.
     beat: Unit | None = None
     beside: Unit | None = None
@@ -283,6 +284,18 @@ class WorkOrder(Paper):
 
     def policy_area(self) -> str:
         return self.area_level
+
+    def policy_case(self) -> str:
+        return self.category.case if self.category else ""
+
+    @classmethod
+    def lying_in(cls, area: int, case: str, way: str) -> Q:
+        places = ("grid", "community", "street", "centre")
+        found = Q()
+        for place in places:
+            found |= Q(**{f"{way}{place}__path__contains": [area]})
+        names = zip(("kind", "major_code", "code"), filter(None, case.split("-")), strict=False)
+        return found & Q(**{f"{way}category__{name}": value for name, value in names})
 
     def units_concerned(self) -> list[Unit]:
         return [unit for unit in (self.origin, self.centre, self.holder) if unit is not None]

@@ -19,9 +19,9 @@ from organization.models import Unit, User
 from whistle import flow, flow_requests
 from whistle.models.orders import WorkOrder, WorkOrderSight
 from whistle.models.responses import Response
+from workflow.clock import pauses_for
 from workflow.flow import Step
 from workflow.models import Attachment, Clock, Event, Firing, Paper, PaperQuerySet
-from workflow.trace import pauses_of
 
 OPEN = list(flow_requests.REQUEST_OPEN)
 USED_UP = ["withdrawn", "dropped"]
@@ -87,6 +87,8 @@ class Request(Paper):
         REJECTED = flow_requests.REJECTED, _("counts as rejected")
 
     flow = flow_requests.REQUEST
+    to_root = "order"
+    to_seen = "order"
     siblings: "list[Request] | None" = None
 
     order = models.ForeignKey(WorkOrder, models.PROTECT, related_name="requests")
@@ -239,9 +241,6 @@ class Request(Paper):
     def units_concerned(self) -> list[Unit]:
         return [self.unit, self.approver]
 
-    def seen_as(self) -> Paper:
-        return self.order
-
     def subject_line(self) -> tuple[str, str]:
         return self.order.number or "", self.order.title
 
@@ -282,7 +281,7 @@ class Request(Paper):
         if outer is None:
             return ""
         longer = clock.limit + (self.amount or Decimal(0))
-        pauses = pauses_of(self.order, now)
+        pauses = pauses_for(self.order, now)
         if due(clock.started, longer, clock.unit, pauses=pauses, hours_of=clock) <= outer:
             return ""
         words = _text("The source of the order wants it by %(due)s: no limit may go beyond that.")

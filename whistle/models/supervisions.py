@@ -166,9 +166,6 @@ class SupervisionOrder(Paper):
     def units_concerned(self) -> list[Unit]:
         return [self.unit, self.issuer]
 
-    def seen_as(self) -> Paper:
-        return self.order
-
     def number_issuer(self) -> Unit:
         """An office and its street share the first digits of their codes: the street numbers."""
         issuer = self.issuer

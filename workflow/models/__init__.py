@@ -5,6 +5,7 @@ from workflow.models.office import Change, Counter, Idempotency
 from workflow.models.papers import Paper, PaperQuerySet, Sight
 from workflow.models.policy import Rung, TimeLimit
 from workflow.models.policy_changes import PolicyChange
+from workflow.models.storms import StormOrder
 
 __all__ = [
     "Attachment",
@@ -19,5 +20,6 @@ __all__ = [
     "PolicyChange",
     "Sight",
     "Rung",
+    "StormOrder",
     "TimeLimit",
 ]

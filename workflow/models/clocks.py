@@ -17,7 +17,7 @@ class Clock(models.Model):
     It runs under `policy` (None: a limit of the paper's own), which was looked up by the paper's
     `kind` and the management level (`area`) of its place. `keeper` is the unit against which it
     was started: its working hours count (None: those of everybody). `extended` was granted on top
-    of `amount`, in the same unit.
+    of `amount`, in the same unit. `storm` is the storm order that last held or stretched it.
     `next_at` is when the sweep looks at it next (None: stopped or paused). `rung` counts the rungs
     of its ladder that are behind it.
     `version` grows when the deadline moves, so that a rung can fire once per version only.
@@ -32,6 +32,9 @@ class Clock(models.Model):
     started = models.DateTimeField()
     amount = models.DecimalField(max_digits=6, decimal_places=2)
     unit = models.CharField(max_length=12, choices=TimeUnit.choices)
+    storm = models.ForeignKey(
+        "workflow.StormOrder", models.PROTECT, null=True, related_name="+", db_index=False
+    )
     extended = models.DecimalField(max_digits=6, decimal_places=2, default=0)
     keeper = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+", db_index=False)
     due = models.DateTimeField()

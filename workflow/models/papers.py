@@ -37,6 +37,7 @@ class Paper(models.Model):
     `log` are its events, where a page has read them already. `to_root`, `to_seen` and
     `to_outer` lead, as in a query, to the root paper, to the one whose sight decides who sees this
     one ("": itself), and to the moment that no clock may exceed ("": none).
+    `in_storms` is what a root paper must have read with it to say whether a storm concerns it.
     """
 
     flow: ClassVar[Flow]
@@ -45,6 +46,7 @@ class Paper(models.Model):
     to_root: ClassVar[str] = ""
     to_seen: ClassVar[str] = ""
     to_outer: ClassVar[str] = ""
+    in_storms: ClassVar[tuple[str, ...]] = ()
     as_of: datetime.datetime | None = None
     log: "list[Any] | None" = None
 
@@ -69,6 +71,11 @@ class Paper(models.Model):
         """The papers with a row in the sight of one of these units."""
         seen = cls.sight_model().objects.filter(unit__in=units).values("paper")
         return models.Q(pk__in=seen)
+
+    @classmethod
+    def lying_in(cls, area: int, case: str, way: str) -> models.Q:
+        """The root papers of an area and of classes, for a query that comes by `way`: order__."""
+        raise NotImplementedError
 
     @classmethod
     def clock_model(cls) -> Any:
@@ -180,6 +187,10 @@ class Paper(models.Model):
 
     def policy_kind(self) -> str:
         """Which rows of the time limits apply, e.g. the whistle's type."""
+        return ""
+
+    def policy_case(self) -> str:
+        """The class of problem of a root paper, from the wide to the narrow: event-05-07."""
         return ""
 
     def policy_area(self) -> str:

@@ -20,6 +20,8 @@ class PolicyChange(models.Model):
         LIMIT = "limit", _("Time limit")
         CALENDAR = "calendar", _("Working calendar")
         HOURS = "hours", _("Working hours")
+        STORM = "storm", _("Storm order")
+        CALM = "calm", _("End of a storm order")
 
     class State(models.TextChoices):
         ASKED = "asked", pgettext_lazy("change", "Being reckoned")
