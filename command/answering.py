@@ -230,7 +230,7 @@ def is_late(response: Any, now: datetime.datetime) -> bool:
 def first_due(clocks: QuerySet[Any]) -> dict[int, Any]:
     """Of each paper the running clock that is due first."""
     found: dict[int, Any] = {}
-    for clock in clocks.order_by("due", "pk"):
+    for clock in clocks.select_related("policy").order_by("due", "pk"):
         found.setdefault(clock.paper_id, clock)
     return found
 

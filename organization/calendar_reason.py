@@ -24,20 +24,33 @@ def explain_due(
     owed: str = "",
     calendar: Calendar | None = None,
     hours_of: Located | None = None,
+    extended: Amount = 0,
 ) -> str:
     """Which nights, breaks, days off and pauses lie between the start and the deadline.
 
-    `began` and `owed` name what started the limit and what it asks for, e.g. 派遣 and 签收.
+    `began` and `owed` name what started the limit and what it asks for, e.g. 派遣 and 签收;
+    `extended` is the part of the amount that was granted later (延期).
     """
     limit = _Limit(start, amount, TimeUnit(unit), due, calendar or current(), hours_of)
     dated = _("D j M") if limit.first.year == limit.last.year else _("D j M Y")
     return _("%(began)s %(start)s; limit %(limit)s; %(rules)s; %(owed)s by %(due)s") % {
         "began": began or _("Counted from"),
         "start": f"{date_format(limit.first, dated)} {start.astimezone(SHANGHAI):%H:%M}",
-        "limit": say_amount(amount, unit),
+        "limit": say_limit(amount, unit, extended),
         "rules": _("; ").join(limit.rules(pauses)),
         "owed": owed or _("to be done"),
         "due": f"{date_format(limit.last, dated)} {due_time(due)}",
+    }
+
+
+def say_limit(amount: Amount, unit: TimeUnit | str, extended: Amount) -> str:
+    """A limit, and what of it was granted on top: 5工作日，延期2工作日."""
+    if not extended:
+        return say_amount(amount, unit)
+    first = float(amount) - float(extended)
+    return _("%(limit)s, extended by %(more)s") % {
+        "limit": say_amount(first, unit),
+        "more": say_amount(extended, unit),
     }
 
 

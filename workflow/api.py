@@ -146,7 +146,8 @@ class PaperViewSet(GenericViewSet[Any]):
         paper = self.get_object()
         held = pauses_for(paper.root, timezone.now())
         context = {"flow": self.flow, "pauses": held}
-        return Response(ClockSerializer(paper.clocks.all(), many=True, context=context).data)
+        clocks = paper.clocks.select_related("policy", "keeper")
+        return Response(ClockSerializer(clocks, many=True, context=context).data)
 
     @extend_schema(responses={200: StepSerializer(many=True), **READ_ERRORS})
     @action(detail=True, pagination_class=None)

@@ -50,7 +50,11 @@ class EventSerializer(serializers.Serializer[Any]):
 
 
 class ClockSerializer(serializers.Serializer[Any]):
-    """One limit. `why` says in a sentence how the deadline follows from it."""
+    """One limit. `why` says in a sentence how the deadline follows from it.
+
+    `policy_from` is the first day of the version of the limits under which it runs; null: the
+    limit is the paper's own (its filing condition's, its task's).
+    """
 
     what = serializers.CharField()
     what_label = serializers.SerializerMethodField()
@@ -58,6 +62,7 @@ class ClockSerializer(serializers.Serializer[Any]):
     amount = serializers.DecimalField(6, 2)
     extended = serializers.DecimalField(6, 2)
     unit = serializers.CharField()
+    policy_from = serializers.DateField(source="policy.valid_from", default=None)
     due = serializers.DateTimeField()
     warn_at = serializers.DateTimeField()
     stopped = serializers.DateTimeField(allow_null=True)

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from organization.calendar import Pause
 from organization.calendar_reason import explain_due
 
@@ -10,5 +12,22 @@ from organization.calendar_reason import explain_due
 def explain_clock(clock: Any, owed: str, pauses: Iterable[Pause] = ()) -> str:
     """`owed` names what the clock asks for, e.g. 签收; `pauses` are those of the paper's log."""
     return explain_due(
-        clock.started, clock.limit, clock.unit, clock.due, pauses, owed=owed, hours_of=clock
+        clock.started,
+        clock.limit,
+        clock.unit,
+        clock.due,
+        pauses,
+        owed=owed,
+        hours_of=clock,
+        extended=clock.extended,
     )
+
+
+def say_basis(clock: Any) -> str:
+    """Under which version of the limits a clock runs, or whose own limit it has."""
+    if clock.policy is not None:
+        day = f"{clock.policy.valid_from:%Y-%m-%d}"
+        return _("By the limits in force from %(day)s") % {"day": day}
+    if clock.what == "handle":
+        return _("The filing condition's own limit")
+    return _("This paper's own limit")

@@ -19,6 +19,7 @@ from whistle.models import (
 )
 from whistle.models.supervisions import SupervisionOrderClock
 from workflow import storms
+from workflow.models import TimeLimit
 from workflow.trace import pauses_in
 from workflow.trace_page import photo_data
 
@@ -110,7 +111,7 @@ def open_dossier(order: WorkOrder) -> Dossier:
     order._prefetched_objects_cache = known  # type: ignore[attr-defined]
     found.events = read_events(found.papers)
     order.log = found.events_of(order)
-    found.clocks = rows_of(found.papers, "clocks")
+    found.clocks = read_clocks(found.papers)
     return found
 
 
@@ -167,6 +168,15 @@ def read_events(papers: list[Any]) -> list[Any]:
         event._prefetched_objects_cache = {"photos": own}
         name_actor(event)
     return sorted(events, key=lambda event: (event.at, event.pk))
+
+
+def read_clocks(papers: list[Any]) -> list[Any]:
+    """The clocks of papers, each with the day from which its limit is in force."""
+    clocks = rows_of(papers, "clocks", "policy__valid_from")
+    for clock in clocks:
+        if clock.policy_id:
+            clock.policy = TimeLimit(pk=clock.policy_id, valid_from=clock.more[0])
+    return clocks
 
 
 def name_actor(event: Any) -> None:

@@ -38,7 +38,7 @@ def clock(due, unit="work_hour", **fields):
         "limit": 1,
         "warn_at": due - datetime.timedelta(minutes=20),
     }
-    given |= {"stopped": None, "paused_at": None, "late": False}
+    given |= {"stopped": None, "paused_at": None, "late": False, "extended": 0, "policy": None}
     return SimpleNamespace(due=due, unit=unit, started=start, **(given | fields))
 
 
@@ -124,9 +124,20 @@ def test_stopped_and_paused_clocks_stand_still():
 
 @pytest.mark.django_db
 def test_a_countdown_says_why():
-    rule, reason = countdown.why(clock(at(21, 10)))
+    rule, reason, basis = countdown.why(clock(at(21, 10)))
     assert "Signing" in rule
     assert "10:00" in reason
+    assert basis == "This paper's own limit"
+
+
+@pytest.mark.django_db
+def test_a_countdown_names_the_version_of_the_limits():
+    dated = SimpleNamespace(valid_from=datetime.date(2026, 10, 19))
+    assert countdown.why(clock(at(21, 10), policy=dated))[2] == (
+        "By the limits in force from 2026-10-19"
+    )
+    own = countdown.why(clock(at(21, 10), what="handle"))
+    assert own[2] == "The filing condition's own limit"
 
 
 @pytest.mark.django_db

@@ -187,6 +187,16 @@ def test_reason_names_pauses_and_the_acts_at_both_ends(english):
     )
 
 
+def test_reason_names_what_was_granted_on_top(english):
+    start = at("2026-10-12 10:00")
+    moment = due(start, 7, DAYS, calendar=PUBLISHED)
+    said = explain_due(start, 7, DAYS, moment, extended=2, calendar=PUBLISHED)
+    assert "limit 5 working days, extended by 2 working days;" in said
+    with translation.override("zh-hans"):
+        said = explain_due(start, 7, DAYS, moment, extended=2, calendar=PUBLISHED)
+        assert "时限5工作日，延期2工作日" in said
+
+
 def test_reason_names_the_roll_past_days_off(english):
     start = at("2026-09-30 10:00")
     moment = due(start, 3, NATURAL, roll=True, calendar=PUBLISHED)

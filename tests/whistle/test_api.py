@@ -175,6 +175,8 @@ def test_log_clocks_and_steps_of_an_order(paces, dispatcher):
     clocks = dispatcher.get(f"work-orders/{order.number}/clocks/").json()
     assert {clock["what"] for clock in clocks} == {"triage", "dispatch", "handle"}
     assert all(clock["why"] for clock in clocks)
+    since = {clock["what"]: clock["policy_from"] for clock in clocks}
+    assert since == {"triage": "2020-01-01", "dispatch": "2020-01-01", "handle": None}
     steps = {s["verb"]: s for s in dispatcher.get(f"work-orders/{order.number}/steps/").json()}
     assert steps["dispatch"]["may"] and "unit" in steps["dispatch"]["body"]["required"]
     assert steps["merge"]["may"]
