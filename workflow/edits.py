@@ -1,4 +1,4 @@
-"""What can be edited under running clocks: a limit, days, working hours, a storm order.
+"""What can be edited under running clocks: a limit, a ladder, days, hours, a storm order.
 
 An edit can be supposed (to see what it would move) and made (written for good). `concerns` names
 the open clocks that it could move at all.
@@ -13,14 +13,16 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any, Protocol
 
+from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 
 from organization import calendar_cache
 from organization.calendar import TimeUnit
 from organization.models.calendar import CalendarDay, CalendarYear, Source, WorkingHours
 from organization.working_time import SHANGHAI, Calendar
 from workflow import policy, storms
-from workflow.models import PolicyChange, StormOrder, TimeLimit
+from workflow.models import PolicyChange, Rung, StormOrder, TimeLimit
 
 BY_THE_CLOCK = Q(unit=TimeUnit.URGENT_HOUR)
 
@@ -41,7 +43,10 @@ class Edit(Protocol):
 
 @dataclass(frozen=True)
 class LimitEdit:
-    """A new limit from a day on; what runs already follows it."""
+    """A new limit from a day on; once the day has come, what runs already follows it.
+
+    A limit of a day to come leaves alone what runs: only what begins then is under it.
+    """
 
     flow: str
     clock: str
@@ -76,8 +81,9 @@ class LimitEdit:
             yield
 
     def concerns(self, model: Any) -> Q | None:
-        same = model.flow.name == self.flow
-        return Q(what=self.clock, policy__isnull=False) if same else None
+        if model.flow.name != self.flow or self.day > timezone.localdate():
+            return None
+        return Q(what=self.clock, policy__isnull=False)
 
     def adjust(self, model: Any, clock: Any) -> None:
         names = (self.flow, clock.what, clock.kind, self.day, clock.area)
@@ -142,40 +148,44 @@ class CalendarEdit:
 
 @dataclass(frozen=True)
 class HoursEdit:
-    """Working hours of a unit (None: everybody) from a day on; the row before ends the day before.
+    """Working hours of a unit (None: everybody) from a day on, instead of all that it had.
 
-    `periods` are openings and closings in minutes of the day.
+    Each season is (first day, last day, periods): days of the year as month × 100 + day, openings
+    and closings in minutes of the day. Without a season the hours of the unit above count.
     """
 
-    periods: tuple[int, ...]
+    seasons: list[tuple[int, int, list[int]]]
     valid_from: str
     unit: int | None = None
-    season_from: int = 101
-    season_to: int = 1231
 
     @property
     def day(self) -> datetime.date:
         return datetime.date.fromisoformat(self.valid_from)
 
     @property
-    def season(self) -> dict[str, Any]:
-        return {"unit_id": self.unit, "season_from": self.season_from, "season_to": self.season_to}
+    def rows(self) -> list[WorkingHours]:
+        return [
+            WorkingHours(
+                unit_id=self.unit,
+                season_from=first,
+                season_to=last,
+                periods=list(periods),
+                valid_from=self.day,
+            )
+            for first, last, periods in self.seasons
+        ]
 
     @contextmanager
     def supposed(self) -> Iterator[None]:
         stored = calendar_cache.current()
-        hours = [self._ended(rule) for rule in stored.hours]
-        new = calendar_cache.rule(
-            WorkingHours(**self.season, periods=list(self.periods), valid_from=self.day)
-        )
-        kept = tuple(rule for rule in hours if rule is not None)
-        calendar = Calendar(stored.listed, stored.names, stored.years, (*kept, new))
+        kept = [rule for rule in map(self._ended, stored.hours) if rule is not None]
+        new = [calendar_cache.rule(row) for row in self.rows]
+        calendar = Calendar(stored.listed, stored.names, stored.years, (*kept, *new))
         with calendar_cache.watched.supposing(calendar):
             yield
 
     def _ended(self, rule: Any) -> Any:
-        same = (rule.unit, rule.season_from, rule.season_to) == tuple(self.season.values())
-        if not same or (rule.valid_to and rule.valid_to < self.day):
+        if rule.unit != self.unit or (rule.valid_to and rule.valid_to < self.day):
             return rule
         if rule.valid_from >= self.day:
             return None
@@ -189,14 +199,52 @@ class HoursEdit:
     def adjust(self, model: Any, clock: Any) -> None:
         """Nothing: the same limit is reckoned over other days or hours."""
 
+    @transaction.atomic
     def make(self) -> None:
-        rows = WorkingHours.objects.filter(**self.season)
-        rows.filter(valid_from__gt=self.day).delete()
-        before = rows.filter(valid_from__lt=self.day).exclude(valid_to__lt=self.day)
+        stored = WorkingHours.objects.filter(unit=self.unit)
+        stored.filter(valid_from__gte=self.day).delete()
+        before = stored.exclude(valid_to__lt=self.day)
         before.update(valid_to=self.day - datetime.timedelta(days=1))
-        values = {"periods": list(self.periods), "valid_to": None}
-        WorkingHours.objects.update_or_create(**self.season, valid_from=self.day, defaults=values)
+        WorkingHours.objects.bulk_create(self.rows)
         calendar_cache.refresh()
+
+
+@dataclass(frozen=True)
+class LadderEdit:
+    """A new ladder from a day on; a running clock keeps that of the day on which it began.
+
+    Each rung is (percent or None, time after the deadline or "", its unit, what happens).
+    """
+
+    rungs: list[tuple[int | None, str, str, str]]
+    valid_from: str
+    flow: str = ""
+    clock: str = ""
+    kind: str = ""
+
+    @property
+    def key(self) -> dict[str, Any]:
+        day = datetime.date.fromisoformat(self.valid_from)
+        return {"flow": self.flow, "clock": self.clock, "kind": self.kind, "valid_from": day}
+
+    @contextmanager
+    def supposed(self) -> Iterator[None]:
+        yield
+
+    def concerns(self, model: Any) -> Q | None:
+        return None
+
+    def adjust(self, model: Any, clock: Any) -> None:
+        """Nothing: no clock is concerned."""
+
+    @transaction.atomic
+    def make(self) -> None:
+        Rung.objects.filter(**self.key).delete()
+        Rung.objects.bulk_create(
+            Rung(**self.key, n=n, percent=percent, after=after or None, unit=unit, does=does)
+            for n, (percent, after, unit, does) in enumerate(self.rungs, 1)
+        )
+        policy.watched.refresh()
 
 
 @dataclass(frozen=True)
@@ -288,6 +336,7 @@ KINDS: dict[str, type[Any]] = {
     PolicyChange.Kind.HOURS: HoursEdit,
     PolicyChange.Kind.STORM: StormEdit,
     PolicyChange.Kind.CALM: CalmEdit,
+    PolicyChange.Kind.LADDER: LadderEdit,
 }
 
 

@@ -1,8 +1,10 @@
 """Editing policy or calendar under running clocks: what would move is shown first, then moved."""
 
 import datetime
+from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 
 from organization import calendar_cache
 from organization.models.calendar import CalendarDay, WorkingHours
@@ -11,8 +13,9 @@ from tests.whistle.paces import DAY, Paces
 from tests.whistle.stations import STATIONS
 from whistle.models import Response
 from workflow import policy, recompute, storms
+from workflow.clock import rungs_of
 from workflow.errors import NotPossible
-from workflow.models import Change, PolicyChange, TimeLimit
+from workflow.models import Change, PolicyChange, Rung, TimeLimit
 from workflow.sweep import run_clock
 from workflow.trace import verify_trace
 
@@ -173,7 +176,8 @@ def test_new_working_hours_of_a_unit_move_its_own_clocks_only(paces):
     order, response = paces.dispatched(), paces.called()
     water = Response.objects.get(pk=response.pk).unit
     sign = order.clocks.get(what="sign").due
-    change = asked(paces, "hours", unit=water.pk, periods=[540, 1200], valid_from=TODAY)
+    seasons = [[101, 1231, [540, 1200]]]
+    change = asked(paces, "hours", unit=water.pk, seasons=seasons, valid_from=TODAY)
     assert change.moved
     made(paces, change)
     clock = response.clocks.get(what="sign")
@@ -185,9 +189,39 @@ def test_earlier_hours_of_the_unit_end_the_day_before(paces):
     water = paces.d.water
     old = WorkingHours.objects.create(unit=water, periods=[480, 1020], valid_from=LONG_AGO)
     calendar_cache.refresh()
-    made(paces, asked(paces, "hours", unit=water.pk, periods=[540, 1200], valid_from=TODAY))
+    seasons = [[101, 630, [540, 1200]], [701, 1231, [480, 1020]]]
+    change = asked(paces, "hours", unit=water.pk, seasons=seasons, valid_from=TODAY)
+    made(paces, change)
     old.refresh_from_db()
     assert old.valid_to.isoformat() == "2026-10-18"
+    rows = WorkingHours.objects.filter(unit=water, valid_to=None).order_by("season_from")
+    assert [[row.season_from, row.season_to, row.periods] for row in rows] == seasons
+    recompute.make(change, paces.now)
+    assert rows.count() == 2
+
+
+def test_a_limit_of_a_day_to_come_leaves_alone_what_runs(paces):
+    order = paces.reported()
+    coming = (timezone.localdate() + DAY).isoformat()
+    change = made(paces, asked(paces, "limit", **limit(1, valid_from=coming)))
+    assert (change.total, change.moved) == (0, 0)
+    assert order.clocks.get(what="triage").amount == 2
+    assert TimeLimit.objects.filter(valid_from=coming).exists()
+
+
+def test_a_new_ladder_is_climbed_by_what_begins_under_it(paces):
+    order = paces.reported()
+    rungs = [[90, "", "", "holder"], [None, "1.5", "work_hour", "yellow"]]
+    body = {"flow": "workorder", "clock": "triage", "valid_from": "2026-10-20", "rungs": rungs}
+    change = made(paces, asked(paces, "ladder", **body))
+    assert (change.total, change.moved) == (0, 0)
+    assert len(rungs_of(order.clocks.get(what="triage"), "workorder")) == 4
+    paces.now += DAY
+    clock = paces.reported().clocks.get(what="triage")
+    said = [(rung.percent, rung.after, rung.does) for rung in rungs_of(clock, "workorder")]
+    assert said == [(90, None, "holder"), (None, Decimal("1.5"), "yellow")]
+    recompute.make(change, paces.now)
+    assert Rung.objects.filter(valid_from="2026-10-20").count() == 2
 
 
 def test_a_held_clock_learns_of_the_limit_and_is_due_by_it_when_resumed(paces):

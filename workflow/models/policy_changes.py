@@ -22,6 +22,7 @@ class PolicyChange(models.Model):
         HOURS = "hours", _("Working hours")
         STORM = "storm", _("Storm order")
         CALM = "calm", _("End of a storm order")
+        LADDER = "ladder", _("Ladder of reminders")
 
     class State(models.TextChoices):
         ASKED = "asked", pgettext_lazy("change", "Being reckoned")
