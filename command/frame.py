@@ -46,6 +46,12 @@ ROOMS = (
         pgettext_lazy("navigation", "Messages sent"),
         frozenset({"administrator"}),
     ),
+    Room(
+        "administration",
+        "cog",
+        pgettext_lazy("navigation", "Administration"),
+        frozenset({"rules"}),
+    ),
     Room("me", "user", gettext_lazy("Me"), frozenset({"viewer", "administrator", "nobody"})),
 )
 

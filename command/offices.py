@@ -12,6 +12,7 @@ WORKBENCH = {
     "answerer": "answers",
     "confirmer": "confirmations",
     "leader": "overview",
+    "rules": "administration",
     "viewer": "work_orders",
     "administrator": "sendings",
 }
@@ -75,6 +76,10 @@ def _leads(held: Held, duties: set[str]) -> bool:
     return any(duty == Duty.VIEW and kind in tops for duty, kind in held)
 
 
+def _keeps_the_rules(held: Held, duties: set[str]) -> bool:
+    return (Duty.ADMINISTER, Unit.Kind.DISTRICT) in held
+
+
 def _views(held: Held, duties: set[str]) -> bool:
     return Duty.VIEW in duties
 
@@ -94,6 +99,7 @@ TESTS = (
     ("field", _in_the_field),
     ("answerer", _answers),
     ("leader", _leads),
+    ("rules", _keeps_the_rules),
     ("viewer", _views),
     ("administrator", _administers),
 )

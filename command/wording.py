@@ -20,9 +20,9 @@ def say_day(day: datetime.date, today: datetime.date) -> str:
     return f"{day:%m-%d}" if day.year == today.year else f"{day:%Y-%m-%d}"
 
 
-def say_date(day: datetime.date) -> str:
-    """The date of the top bar, with its weekday."""
-    weekdays = [
+def weekdays() -> list[str]:
+    """From Monday to Sunday."""
+    return [
         pgettext("weekday", "Mon"),
         pgettext("weekday", "Tue"),
         pgettext("weekday", "Wed"),
@@ -31,7 +31,11 @@ def say_date(day: datetime.date) -> str:
         pgettext("weekday", "Sat"),
         pgettext("weekday", "Sun"),
     ]
-    weekday = weekdays[day.weekday()]
+
+
+def say_date(day: datetime.date) -> str:
+    """The date of the top bar, with its weekday."""
+    weekday = weekdays()[day.weekday()]
     return _("{weekday} {day}/{month}").format(weekday=weekday, day=day.day, month=day.month)
 
 

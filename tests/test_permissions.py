@@ -14,6 +14,7 @@ from tests.whistle.paces import Paces
 from tests.whistle.stations import STATIONS
 from whistle.labels import FLOWS
 from whistle.models import Verification
+from workflow import recompute
 from workflow.buttons import step_url
 from workflow.flow import NEW
 from workflow.openapi import personal_rows
@@ -81,8 +82,16 @@ def papers(district):
         "photo": whistle.order.attachments.get().pk,
         "grid": district.grid.code,
         "message": Outbox.objects.filter(unit=district.water).latest("pk").pk,
+        "change": change_by(district.people.admin).pk,
         "notice": notice_of(district.people.office),
     }
+
+
+def change_by(user):
+    """An edit of the rules that waits for the worker."""
+    limit = {"flow": "workorder", "clock": "triage", "amount": "1", "unit": "work_hour"}
+    body = limit | {"valid_from": "2026-10-19"}
+    return recompute.ask("limit", body, actor=user, reason="试行")
 
 
 def notice_of(user):

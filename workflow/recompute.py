@@ -131,14 +131,13 @@ def _take(change: PolicyChange, state: str) -> None:
 
 def work_off(now: datetime.datetime | None = None) -> int:
     """Reckon what was asked and make what was ordered, oldest first; one process at a time."""
-    open_states = (PolicyChange.State.ASKED, PolicyChange.State.ORDERED)
     finished = 0
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
         if not cursor.fetchone()[0]:
             return 0
         try:
-            for change in PolicyChange.objects.filter(state__in=open_states).order_by("pk"):
+            for change in PolicyChange.objects.filter(state__in=PolicyChange.OPEN).order_by("pk"):
                 act = show if change.state == PolicyChange.State.ASKED else make
                 act(change, now)
                 finished += 1

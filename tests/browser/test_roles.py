@@ -8,6 +8,7 @@ from django.utils import timezone
 from tests.browser import looks
 from tests.browser.person import DESK, PHONE
 from tests.whistle.paces import Paces
+from workflow import recompute
 
 pytestmark = pytest.mark.browser
 
@@ -21,9 +22,19 @@ def papers(house):
         "asked": paces.asked(),
         "taken": paces.taken(),
         "drafted": paces.drafted(),
+        "change": change_shown(paces),
         "signed": paces.signed(),
         "closed": paces.closed(),
     }
+
+
+def change_shown(paces):
+    """A shorter limit whose consequences have been reckoned."""
+    limit = {"flow": "workorder", "clock": "triage", "amount": "0.5", "unit": "work_hour"}
+    body = limit | {"valid_from": timezone.localdate().isoformat()}
+    change = recompute.ask("limit", body, actor=paces.p.admin, reason="试行")
+    recompute.work_off()
+    return change
 
 
 @pytest.fixture
@@ -38,6 +49,7 @@ def places(papers):
         "reported": papers["asked"].order.number,
         "taken": papers["taken"].number,
         "drafted": papers["drafted"].number,
+        "change": papers["change"].pk,
     }
 
 
@@ -96,7 +108,24 @@ OFFICES = {
         ("/answers/arrive/", "/answers/{response}/arrive/", "/whistles/{whistle}/letter/"),
     ),
     "leader": ("/overview/", DESK, ".gc-stat", ("/work-orders/{order}/",)),
-    "admin": ("/me/", DESK, "main .gc-card", ("/inbox/",)),
+    "admin": (
+        "/administration/",
+        DESK,
+        "main .gc-card",
+        (
+            "/administration/limits/",
+            "/administration/limits/new/",
+            "/administration/ladders/",
+            "/administration/ladders/new/?flow=workorder&clock=triage",
+            "/administration/calendar/2026/",
+            "/administration/calendar/notice/",
+            "/administration/hours/",
+            "/administration/hours/new/",
+            "/administration/changes/",
+            "/administration/changes/{change}/",
+            "/inbox/",
+        ),
+    ),
 }
 
 

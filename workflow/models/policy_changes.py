@@ -31,6 +31,8 @@ class PolicyChange(models.Model):
         DONE = "done", pgettext_lazy("change", "Made")
         DROPPED = "dropped", pgettext_lazy("change", "Dropped")
 
+    OPEN = (State.ASKED, State.ORDERED)
+
     kind = models.CharField(_("kind"), max_length=8, choices=Kind.choices)
     state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.ASKED)
     body = models.JSONField()
@@ -66,7 +68,7 @@ class PolicyChange(models.Model):
 
     @property
     def working(self) -> bool:
-        return self.state in (self.State.ASKED, self.State.ORDERED)
+        return self.state in self.OPEN
 
     @property
     def percent(self) -> int:

@@ -1,0 +1,213 @@
+"""An edit on its way: what it says, what it would move, how far it is, what it moved."""
+
+import datetime
+from collections.abc import Callable
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from command.administration.hours import say_mmdd, say_periods
+from command.administration.names import (
+    clock_word,
+    does_word,
+    leg_words,
+    rung_when,
+    scope_words,
+)
+from organization.calendar_words import listed, say_amount
+from organization.models import Unit, User
+from organization.models.calendar import CalendarDay
+from whistle.models import Whistle, WorkOrder
+from workflow.models import PolicyChange, Rung, TimeLimit
+
+State, Kind = PolicyChange.State, PolicyChange.Kind
+TONES = {State.ASKED: "", State.SHOWN: "act", State.ORDERED: "", State.DONE: "done"}
+ICONS = {State.SHOWN: "pen", State.DONE: "check", State.DROPPED: "x"}
+MOST_DAYS = 12
+
+
+def page(change: PolicyChange, user: User) -> dict[str, Any]:
+    return {
+        "change": change,
+        "title": change.get_kind_display(),
+        "what": what(change),
+        "badge": badge_of(change),
+        "headline": headline(change),
+        "examples": examples(change, user),
+        "progress": progress(change),
+        "state": State,
+    }
+
+
+def badge_of(change: PolicyChange) -> dict[str, str]:
+    state = State(change.state)
+    return {
+        "word": state.label,
+        "tone": TONES.get(state, "still"),
+        "icon": ICONS.get(state, "clock"),
+    }
+
+
+def progress(change: PolicyChange) -> dict[str, Any]:
+    """Of `parts/progress.html`; the page around it asks for itself again."""
+    reckoned = change.state == State.ASKED
+    return {
+        "label": _("Reckoning what moves …") if reckoned else _("Moving the deadlines …"),
+        "percent": change.percent,
+        "note": _("%(done)s of %(total)s running limits; you may leave this page.")
+        % {"done": change.done, "total": change.total},
+    }
+
+
+def headline(change: PolicyChange) -> str:
+    """What would move, or has been moved: 312件在办时限将变动，其中41件将立即超期."""
+    done = change.state == State.DONE
+    if not change.moved:
+        if done:
+            return _("No running limit was moved.")
+        return _("No running limit moves.")
+    figures = {"moved": change.moved, "overdue": change.overdue}
+    if done:
+        words = ngettext(
+            "%(moved)s running limit was moved, %(overdue)s of them became overdue.",
+            "%(moved)s running limits were moved, %(overdue)s of them became overdue.",
+            change.moved,
+        )
+    else:
+        words = ngettext(
+            "%(moved)s running limit will move, %(overdue)s of them will be overdue at once.",
+            "%(moved)s running limits will move, %(overdue)s of them will be overdue at once.",
+            change.moved,
+        )
+    return words % figures
+
+
+def what(change: PolicyChange) -> list[dict[str, str]]:
+    """The edit itself as words and values, of `parts/facts.html`."""
+    said = SAID[change.kind](change.body, units_of([change]))
+    if change.kind == Kind.LIMIT and (before := limit_before(change.body)):
+        limit = next(row for row in said if row["label"] == _("Limit"))
+        limit["value"] = _("%(before)s → %(after)s") % {"before": before, "after": limit["value"]}
+    return said
+
+
+def limit_before(body: dict[str, Any]) -> str:
+    """The limit whose place a new one takes, if there is one."""
+    key = {name: body.get(name, "") for name in ("flow", "clock", "kind", "area")}
+    rows = TimeLimit.objects.filter(**key, valid_from__lt=body["valid_from"])
+    stands = rows.order_by("-valid_from").first()
+    return say_amount(stands.amount, stands.unit) if stands else ""
+
+
+def units_of(changes: list[PolicyChange]) -> dict[int, Unit]:
+    """The units whose hours are edited, by one query."""
+    named = {change.body.get("unit") for change in changes if change.kind == Kind.HOURS} - {None}
+    return Unit.objects.in_bulk(named) if named else {}
+
+
+def fact(label: str, value: str) -> dict[str, str]:
+    return {"label": label, "value": value}
+
+
+def said_limit(body: dict[str, Any], units: dict[int, Unit]) -> list[dict[str, str]]:
+    row = TimeLimit(**{name: body.get(name, "") for name in ("flow", "clock", "kind", "area")})
+    limit = say_amount(float(body["amount"]), body["unit"])
+    if body.get("sample"):
+        limit = _("%(limit)s (sample)") % {"limit": limit}
+    return [
+        fact(_("Leg"), leg_words(row.flow, row.clock)),
+        fact(_("Applies to"), scope_words(row)),
+        fact(_("Limit"), limit),
+        fact(_("In force from"), body["valid_from"]),
+    ]
+
+
+def said_days(body: dict[str, Any], units: dict[int, Unit]) -> list[dict[str, str]]:
+    facts = [fact(_("Year"), listed(str(year) for year in body.get("years", ())))]
+    facts += [fact(_("Notice"), body["notice"])] if body.get("notice") else []
+    words = {
+        CalendarDay.Kind.HOLIDAY: pgettext("day", "off"),
+        CalendarDay.Kind.WORKDAY: pgettext("day", "worked"),
+        "": pgettext("day", "by the week"),
+    }
+    days = sorted(body["days"].items())
+    said = [
+        " ".join(filter(None, (day, words[kind], _(name) if name else "")))
+        for day, (kind, name) in days[:MOST_DAYS]
+    ]
+    more = len(days) - MOST_DAYS
+    said += [_("%(n)s more days") % {"n": more}] if more > 0 else []
+    return [row for row in facts if row["value"]] + [fact(_("Days"), listed(said))]
+
+
+def said_hours(body: dict[str, Any], units: dict[int, Unit]) -> list[dict[str, str]]:
+    unit = units.get(body.get("unit") or 0)
+    seasons = [
+        f"{say_mmdd(first)} – {say_mmdd(last)}: {say_periods(periods)}"
+        for first, last, periods in body["seasons"]
+    ]
+    return [
+        fact(_("Unit"), unit.title if unit else pgettext("hours", "Whole district")),
+        fact(_("Seasons"), listed(seasons) or _("As the unit above")),
+        fact(_("In force from"), body["valid_from"]),
+    ]
+
+
+def said_ladder(body: dict[str, Any], units: dict[int, Unit]) -> list[dict[str, str]]:
+    row = Rung(**{name: body.get(name, "") for name in ("flow", "clock", "kind")})
+    rungs = [
+        f"{rung_when(percent, float(after or 0), unit)} {does_word(does)}"
+        for percent, after, unit, does in body["rungs"]
+    ]
+    return [
+        fact(_("Leg"), leg_words(row.flow, row.clock)),
+        fact(_("Applies to"), scope_words(row)),
+        fact(_("Ladder"), " → ".join(rungs)),
+        fact(_("In force from"), body["valid_from"]),
+    ]
+
+
+SAID: dict[str, Callable[[dict[str, Any], dict[int, Unit]], list[dict[str, str]]]] = {
+    Kind.LIMIT: said_limit,
+    Kind.CALENDAR: said_days,
+    Kind.HOURS: said_hours,
+    Kind.LADDER: said_ladder,
+}
+
+
+def examples(change: PolicyChange, user: User) -> list[dict[str, Any]]:
+    """Papers that move; what they are about is told to those who may see them."""
+    numbers = {row["number"] for row in change.examples}
+    seen = {
+        paper.number: paper.get_absolute_url()
+        for model in (WorkOrder, Whistle)
+        for paper in model.objects.visible_to(user).filter(number__in=numbers)
+    }
+    return [
+        {
+            "number": row["number"],
+            "url": seen.get(row["number"], ""),
+            "title": row["title"] if row["number"] in seen else "",
+            "leg": clock_word(row["flow"], row["clock"]),
+            "before": datetime.datetime.fromisoformat(row["before"]),
+            "after": datetime.datetime.fromisoformat(row["after"]),
+            "overdue": row["overdue"],
+        }
+        for row in change.examples
+    ]
+
+
+def listing(rows: list[PolicyChange]) -> list[dict[str, Any]]:
+    """The list of changes: each edit in a line."""
+    units = units_of(rows)
+    return [
+        {
+            "change": change,
+            "brief": " · ".join(row["value"] for row in SAID[change.kind](change.body, units)),
+            "badge": badge_of(change),
+            "url": reverse("policy_change", args=[change.pk]),
+        }
+        for change in rows
+    ]

@@ -1,0 +1,74 @@
+"""What the forms of all edits share: a reason, a day, and that they ask before they make."""
+
+import datetime
+from typing import Any, ClassVar
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from organization.models import User
+from workflow import recompute
+from workflow.forms import PASSWORD, ActForm, password_field
+from workflow.models import PolicyChange
+
+
+class EditForm(ActForm):
+    """An edit of policy or calendar: taking it asks the worker what it would move."""
+
+    kind: ClassVar[str]
+
+    def __init__(self, actor: User, data: Any = None, files: Any = None, **kwargs: Any) -> None:
+        super().__init__(data, files, **kwargs)
+        self.actor = actor
+        self.fields["reason"] = forms.CharField(
+            label=gettext_lazy("Reason"),
+            help_text=gettext_lazy("The document or the decision behind it; it stays in the log."),
+            max_length=300,
+            widget=forms.Textarea(attrs={"rows": 2}),
+        )
+
+    def body(self) -> dict[str, Any]:
+        """The edit in the words of its kind (`workflow.edits`)."""
+        raise NotImplementedError
+
+    def act(self, now: datetime.datetime | None) -> PolicyChange:
+        reason = self.cleaned_data["reason"]
+        return recompute.ask(self.kind, self.body(), actor=self.actor, reason=reason, now=now)
+
+
+class ConfirmForm(ActForm):
+    """The order to make an edit whose consequences have been seen, sealed by the password."""
+
+    def __init__(self, change: PolicyChange, actor: User, prove: Any, data: Any = None) -> None:
+        super().__init__(data)
+        self.change, self.actor, self.prove = change, actor, prove
+        if prove is not None:
+            self.fields[PASSWORD] = password_field()
+
+    def clean_password(self) -> str:
+        password = str(self.cleaned_data[PASSWORD])
+        if not self.prove(password):
+            raise ValidationError(_("This is not your password."))
+        return password
+
+    def act(self, now: datetime.datetime | None) -> PolicyChange:
+        recompute.order(self.change, actor=self.actor, now=now)
+        return self.change
+
+
+def from_today(day: datetime.date) -> datetime.date:
+    """What was in force is not edited: a rule begins today or later."""
+    if day < timezone.localdate():
+        raise ValidationError(_("A rule begins today or later; what was in force stays."))
+    return day
+
+
+def part_of(choice: str, flow: str) -> str:
+    """The name in a choice `flow:name`, if it is of that flow; else a fault of the field."""
+    owner, _colon, name = choice.partition(":")
+    if choice and owner != flow:
+        raise ValidationError(_("This kind does not go with the leg that was chosen."))
+    return name

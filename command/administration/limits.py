@@ -1,0 +1,172 @@
+"""The time limits as a table: in force, coming, past; and the form of a new one."""
+
+import datetime
+from decimal import Decimal
+from itertools import groupby
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from command.administration.forms import EditForm, from_today, part_of
+from command.administration.names import (
+    clock_word,
+    flow_word,
+    kinds,
+    leg_words,
+    legs,
+    scope_words,
+)
+from organization.calendar import TimeUnit
+from organization.calendar_words import say_amount
+from organization.models.units import AREA_LEVELS
+from whistle.load import FLOWS
+from workflow.fields import DayField
+from workflow.models import PolicyChange, TimeLimit
+
+NAMES = ("flow", "clock", "kind", "area")
+ANY = gettext_lazy("All")
+
+
+def table(today: datetime.date) -> list[dict[str, Any]]:
+    """The flows with their limits, each with its versions of other days."""
+    makers, order = makers_of(), list(FLOWS)
+    rows = TimeLimit.objects.order_by(*NAMES, "-valid_from")
+    found = [row_of(list(same), today, makers) for _key, same in groupby(rows, key_of)]
+    found.sort(key=lambda row: order.index(row["flow"]))
+    return [
+        {"name": flow_word(flow), "rows": list(same)}
+        for flow, same in groupby(found, lambda row: row["flow"])
+    ]
+
+
+def key_of(row: TimeLimit) -> tuple[str, ...]:
+    return row.flow, row.clock, row.kind, row.area
+
+
+def makers_of() -> dict[tuple[Any, ...], PolicyChange]:
+    """Who made each limit that was made here: flow, clock, kind, area, day → the change."""
+    done = PolicyChange.objects.filter(kind=PolicyChange.Kind.LIMIT, state=PolicyChange.State.DONE)
+    return {
+        tuple(change.body.get(name, "") for name in (*NAMES, "valid_from")): change
+        for change in done.select_related("actor").order_by("pk")
+    }
+
+
+def row_of(versions: list[TimeLimit], today: datetime.date, makers: Any) -> dict[str, Any]:
+    """One leg: `versions` are of one key, the youngest first."""
+    said = [version_of(row, makers) for row in versions]
+    begun = [row for row in said if row["day"] <= today]
+    first = versions[0]
+    return {
+        "flow": first.flow,
+        "clock": clock_word(first.flow, first.clock),
+        "scope": scope_words(first),
+        "now": begun[0] if begun else None,
+        "coming": [row for row in reversed(said) if row["day"] > today],
+        "past": begun[1:],
+        "url": edit_url(first),
+    }
+
+
+def version_of(row: TimeLimit, makers: Any) -> dict[str, Any]:
+    return {
+        "limit": say_amount(row.amount, row.unit),
+        "day": row.valid_from,
+        "sample": row.sample,
+        "change": makers.get((*key_of(row), row.valid_from.isoformat())),
+    }
+
+
+def edit_url(row: TimeLimit) -> str:
+    named = {"leg": f"{row.flow}:{row.clock}", "area": row.area}
+    named["kind"] = f"{row.flow}:{row.kind}" if row.kind else ""
+    query = urlencode({name: value for name, value in named.items() if value})
+    return f"{reverse('limit_edit')}?{query}"
+
+
+class LimitForm(EditForm):
+    kind = PolicyChange.Kind.LIMIT
+    PLACE = ("leg", "kind", "area")
+
+    leg = forms.ChoiceField(label=gettext_lazy("Leg"))
+    amount = forms.DecimalField(
+        label=gettext_lazy("Limit"),
+        min_value=Decimal("0.01"),
+        max_digits=6,
+        decimal_places=2,
+    )
+    unit = forms.ChoiceField(label=gettext_lazy("Time unit"), choices=TimeUnit.choices)
+    valid_from = DayField(
+        label=gettext_lazy("In force from"),
+        help_text=gettext_lazy(
+            "From today: what runs already follows it. From a later day: what runs keeps its limit."
+        ),
+    )
+    sample = forms.BooleanField(
+        label=gettext_lazy("A sample figure, not from an official source"), required=False
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["leg"].choices = legs(windows=True)  # type: ignore[attr-defined]
+        self.fields["kind"] = forms.ChoiceField(
+            label=gettext_lazy("Only this kind"), choices=[("", ANY), *kinds()], required=False
+        )
+        self.fields["area"] = forms.ChoiceField(
+            label=gettext_lazy("Only places of this level"),
+            choices=[("", ANY), *AREA_LEVELS],
+            required=False,
+        )
+        self.order_fields(["leg", "kind", "area", "amount", "unit", "valid_from", "sample"])
+
+    def fix(self) -> str:
+        """Keep to the leg that was chosen in the table; what it is called."""
+        for name in self.PLACE:
+            self.fields[name].widget = forms.HiddenInput()
+        given = {name: self[name].value() or "" for name in self.PLACE}
+        row = TimeLimit(flow=given["leg"].partition(":")[0], area=given["area"])
+        row.clock, row.kind = (given[name].partition(":")[2] for name in ("leg", "kind"))
+        return f"{leg_words(row.flow, row.clock)} · {scope_words(row)}"
+
+    def clean_valid_from(self) -> datetime.date:
+        return from_today(self.cleaned_data["valid_from"])
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        flow = given.get("leg", "").partition(":")[0]
+        if flow:
+            try:
+                part_of(given.get("kind", ""), flow)
+            except ValidationError as fault:
+                self.add_error("kind", fault)
+        if not self.errors and self.stands():
+            self.add_error("amount", _("This limit is in force already."))
+        return given
+
+    def stands(self) -> bool:
+        """Whether the limit in force on that day is this very one."""
+        body = self.body()
+        day = body.pop("valid_from")
+        key = {name: body[name] for name in NAMES}
+        row = TimeLimit.objects.filter(**key, valid_from__lte=day).order_by("-valid_from").first()
+        wanted = (Decimal(body["amount"]), body["unit"], body["sample"])
+        return row is not None and (row.amount, row.unit, row.sample) == wanted
+
+    def body(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        flow, _colon, clock = given["leg"].partition(":")
+        return {
+            "flow": flow,
+            "clock": clock,
+            "kind": part_of(given["kind"], flow),
+            "area": given["area"],
+            "amount": str(given["amount"]),
+            "unit": given["unit"],
+            "valid_from": given["valid_from"].isoformat(),
+            "sample": given["sample"],
+        }
