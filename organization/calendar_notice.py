@@ -79,18 +79,23 @@ class Notice:
 
 def read_notice(text: str, year: int | None = None) -> Notice:
     """Read a notice or a table of days; `year` is that of dates without one, unless it names it."""
-    text = unicodedata.normalize("NFKC", text.replace("（", "(").replace("）", ")"))
-    title, number = TITLE.search("".join(text.split())), NUMBER.search(text)
+    title, number = TITLE.search("".join(plain(text).split())), NUMBER.search(text)
     found = Notice(year=int(title[1]) if title else year, number=number[0] if number else "")
     for n, line in enumerate(text.splitlines(), 1):
-        if line := line.strip(" \t,"):
-            read_line(found, n, line)
+        if line.strip(" \t,"):
+            read_line(found, n, line.strip())
     return found
 
 
+def plain(text: str) -> str:
+    """Full-width figures and punctuation made plain."""
+    return unicodedata.normalize("NFKC", text)
+
+
 def read_line(found: Notice, n: int, line: str) -> None:
+    words = plain(line).strip(" \t,")
     try:
-        if not (read_row(found, line) or read_holiday(found, line)):
+        if not (read_row(found, words) or read_holiday(found, words)):
             found.skipped.append(Fault(n, line, ""))
     except Unreadable as fault:
         found.faults.append(Fault(n, line, str(fault)))

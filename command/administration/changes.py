@@ -31,7 +31,7 @@ MOST_DAYS = 12
 def page(change: PolicyChange, user: User) -> dict[str, Any]:
     return {
         "change": change,
-        "title": change.get_kind_display(),
+        "title": _("Change: %(what)s") % {"what": change.get_kind_display()},
         "what": what(change),
         "badge": badge_of(change),
         "headline": headline(change),

@@ -119,6 +119,7 @@ class NoticeForm(EditForm):
         self.found = read_notice(text, given["year"])
         self.check(self.found, given)
         given["text"], given["number"] = text, given["number"] or self.found.number
+        self.fields["reason"].required = True  # of what comes next
         return given
 
     def uploaded(self, file: Any) -> str:

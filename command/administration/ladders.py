@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from command.administration.forms import EditForm
-from command.administration.names import leg_words, rung_rows, scope_words
+from command.administration.names import leg_words, place_of, rung_rows, scope_words
 from organization.calendar import TimeUnit
 from whistle.load import FLOWS, KINDS
 from workflow.fields import DayField
@@ -27,10 +27,9 @@ CARDS = (Rung.Does.YELLOW, Rung.Does.RED)
 def table(today: datetime.date) -> list[dict[str, Any]]:
     """Every ladder: what it is for, its rungs now, and those of days to come."""
     rows = Rung.objects.order_by("flow", "clock", "kind", "-valid_from", "n")
-    return [
-        ladder_of(list(same), today)
-        for _key, same in groupby(rows, lambda row: (row.flow, row.clock, row.kind))
-    ]
+    keyed = [(key, list(same)) for key, same in groupby(rows, lambda r: (r.flow, r.clock, r.kind))]
+    keyed.sort(key=lambda pair: place_of(*pair[0]))
+    return [ladder_of(rungs, today) for _key, rungs in keyed]
 
 
 def ladder_of(rungs: list[Rung], today: datetime.date) -> dict[str, Any]:
@@ -56,6 +55,11 @@ def named(row: Rung) -> dict[str, str]:
 
 def parts(row: Rung) -> tuple[int | None, Any, str, str]:
     return row.percent, row.after, row.unit, row.does
+
+
+def short(after: Decimal | None) -> str:
+    """A time as one would type it, without zeros at its end."""
+    return "" if after is None else f"{after:f}".rstrip("0").rstrip(".")
 
 
 def latest(flow: str, clock: str, kind: str) -> list[Rung]:
@@ -105,7 +109,7 @@ class LadderForm(EditForm):
     def __init__(self, place: dict[str, str], stored: list[Rung], *args: Any, **kw: Any) -> None:
         super().__init__(*args, **kw)
         self.place = place
-        first = [{"percent": r.percent, "after": r.after, "does": r.does} for r in stored]
+        first = [{"percent": r.percent, "after": short(r.after), "does": r.does} for r in stored]
         given = {"data": self.data} if self.is_bound else {"initial": first}
         self.rungs = Rungs(prefix="rungs", **given)
         timed = [r.unit for r in stored if r.unit]

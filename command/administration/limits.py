@@ -19,12 +19,12 @@ from command.administration.names import (
     kinds,
     leg_words,
     legs,
+    place_of,
     scope_words,
 )
 from organization.calendar import TimeUnit
 from organization.calendar_words import say_amount
 from organization.models.units import AREA_LEVELS
-from whistle.load import FLOWS
 from workflow.fields import DayField
 from workflow.models import PolicyChange, TimeLimit
 
@@ -34,10 +34,12 @@ ANY = gettext_lazy("All")
 
 def table(today: datetime.date) -> list[dict[str, Any]]:
     """The flows with their limits, each with its versions of other days."""
-    makers, order = makers_of(), list(FLOWS)
-    rows = TimeLimit.objects.order_by(*NAMES, "-valid_from")
+    makers = makers_of()
+    rows = sorted(
+        TimeLimit.objects.order_by(*NAMES, "-valid_from"),
+        key=lambda row: (*place_of(row.flow, row.clock, row.kind), row.area),
+    )
     found = [row_of(list(same), today, makers) for _key, same in groupby(rows, key_of)]
-    found.sort(key=lambda row: order.index(row["flow"]))
     return [
         {"name": flow_word(flow), "rows": list(same)}
         for flow, same in groupby(found, lambda row: row["flow"])

@@ -52,6 +52,13 @@ def scope_words(row: Any) -> str:
     return " · ".join(words) or pgettext("policy", "all")
 
 
+def place_of(flow: str, clock: str, kind: str = "") -> tuple[int, int, str]:
+    """Where a row of policy stands in a table: in the order in which papers come by."""
+    flows = ["", *FLOWS]
+    clocks = ["", *(t.what for t in FLOWS[flow].timers), *WINDOWS.get(flow, ())] if flow else [""]
+    return flows.index(flow), clocks.index(clock) if clock in clocks else len(clocks), kind
+
+
 def leg_words(flow: str, clock: str) -> str:
     return f"{flow_word(flow)} · {clock_word(flow, clock)}"
 

@@ -30,7 +30,10 @@ def calendar_day(day: Day, stored: dict[datetime.date, str], today: datetime.dat
         was,
         said,
         said,
-        SafeString(' aria-current="date"') if day.date == today else "",
+        SafeString(
+            (' aria-current="date"' if day.date == today else "")
+            + (" data-rest" if day.date.weekday() > 4 else "")
+        ),
         day.date.day,
         format_html('<i aria-hidden="true">{}</i>', mark) if mark else "",
     )

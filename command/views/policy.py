@@ -108,7 +108,7 @@ def ladder_edit(request: HttpRequest) -> HttpResponse:
         request,
         form,
         "ladder_edit",
-        {"name": leg_words(row.flow, row.clock) if row.flow else "", "scope": scope_words(row)},
+        {"name": leg_words(row.flow, row.clock) if row.flow else "", "applies": scope_words(row)},
     )
 
 

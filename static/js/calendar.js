@@ -1,13 +1,13 @@
-// Days of the calendar are clicked: off, worked, by the week, and round again. What differs from what is entered stands
+// Days of the calendar are clicked: off, worked, by the week, and round again; a weekend day is worked first. What differs from what is entered stands
 // as lines in the text field of the form, one a day; what is written there by hand shows in the calendar.
 //
 //   [data-calendar]        the year; data-off, data-on, data-week are the words for its marks
-//   [data-day][data-was]   a day, and what is entered: "holiday", "workday" or nothing
+//   [data-day][data-was]   a day, and what is entered: "holiday", "workday" or nothing; [data-rest]: a Saturday or Sunday
 (() => {
   const { $, $$ } = gc;
   const year = $("[data-calendar]"), field = $("[data-calendar-days]");
   if (!year || !field) return;
-  const ROUND = ["holiday", "workday", ""], WORDS = { holiday: "休", workday: "班", "": "按星期" };
+  const ROUND = ["", "holiday", "workday"], WORDS = { holiday: "休", workday: "班", "": "按星期" };
   const KINDS = { 休: "holiday", 放假: "holiday", 班: "workday", 上班: "workday", 按星期: "" };
   const MARKS = { holiday: year.dataset.off, workday: year.dataset.on, "": "" };
 
@@ -34,7 +34,8 @@
     const cell = event.target.closest("[data-day]");
     if (!cell) return;
     const { day, was } = cell.dataset, now = wanted().get(day) ?? was;
-    const next = ROUND[(ROUND.indexOf(now) + 1) % ROUND.length];
+    const round = cell.hasAttribute("data-rest") ? [...ROUND].reverse() : ROUND;
+    const next = round[(round.indexOf(now) + 1) % round.length];
     const kept = lines().filter((line) => dayOf(line) !== day);
     field.value = [...kept, ...(next === was ? [] : [`${day} ${WORDS[next]}`])].sort().join("\n");
     show();
