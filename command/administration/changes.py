@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Callable
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
@@ -26,6 +27,11 @@ State, Kind = PolicyChange.State, PolicyChange.Kind
 TONES = {State.ASKED: "", State.SHOWN: "act", State.ORDERED: "", State.DONE: "done"}
 ICONS = {State.SHOWN: "pen", State.DONE: "check", State.DROPPED: "x"}
 MOST_DAYS = 12
+
+
+def rules() -> QuerySet[PolicyChange]:
+    """The edits that are made on these pages; storm orders have their own."""
+    return PolicyChange.objects.filter(kind__in=SAID).select_related("actor", "ordered_by")
 
 
 def page(change: PolicyChange, user: User) -> dict[str, Any]:

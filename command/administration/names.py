@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from organization.calendar_words import say_amount
 from whistle.load import FLOWS, KINDS, WINDOWS
-from whistle.models import Request, Verification, Whistle, WorkOrder
+from whistle.models import Request, SupervisionOrder, Verification, Whistle, WorkOrder
 from workflow.models import Rung
 
 FLOW_WORDS: dict[str, Any] = {
@@ -17,6 +17,7 @@ FLOW_WORDS: dict[str, Any] = {
     "response": pgettext_lazy("flow", "Response"),
     "verification": pgettext_lazy("flow", "Verification"),
     "request": pgettext_lazy("flow", "Request"),
+    "supervision": pgettext_lazy("flow", "Supervision order"),
 }
 WINDOW_WORDS = {"reopen": pgettext_lazy("clock", "reopening window")}
 KIND_WORDS: dict[str, dict[str, Any]] = {
@@ -25,6 +26,7 @@ KIND_WORDS: dict[str, dict[str, Any]] = {
     "response": dict(Whistle.Kind.choices) | {"street": gettext_lazy("level 2, the street")},
     "verification": dict(Verification.Kind.choices),
     "request": dict(Request.Kind.choices),
+    "supervision": dict(SupervisionOrder.Kind.choices),
 }
 # Their end is said in the paper itself, so that no policy could set it.
 OWN_LIMITS = {("workorder", "suspension")}

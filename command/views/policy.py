@@ -61,7 +61,7 @@ def edit(request: HttpRequest, form: EditForm, name: str, context: dict[str, Any
 def administration(request: HttpRequest) -> HttpResponse:
     """The administrator's workbench: what waits for a decision, what was changed last."""
     administrator(request)
-    rows = PolicyChange.objects.select_related("actor", "ordered_by")
+    rows = changes.rules()
     waiting = rows.filter(state__in=[*PolicyChange.OPEN, PolicyChange.State.SHOWN])[:PAGE]
     done = rows.filter(state=PolicyChange.State.DONE)[:LATEST]
     context = {"waiting": changes.listing(list(waiting)), "done": changes.listing(list(done))}
@@ -116,9 +116,8 @@ def ladder_edit(request: HttpRequest) -> HttpResponse:
 def policy_changes(request: HttpRequest) -> HttpResponse:
     """Who changed which rule when and why, newest first."""
     administrator(request)
-    rows = PolicyChange.objects.select_related("actor", "ordered_by")
     try:
-        found = page(rows, request.GET.get("cursor", ""), PAGE, key=("-pk",))
+        found = page(changes.rules(), request.GET.get("cursor", ""), PAGE, key=("-pk",))
     except ValidationError as error:
         raise Http404 from error
     context = {"rows": changes.listing(found.rows), "page": found}
@@ -135,8 +134,7 @@ def policy_change(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def find(pk: int) -> PolicyChange:
-    rows = PolicyChange.objects.select_related("actor", "ordered_by")
-    found: PolicyChange = get_object_or_404(rows, pk=pk)
+    found: PolicyChange = get_object_or_404(changes.rules(), pk=pk)
     return found
 
 

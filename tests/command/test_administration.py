@@ -7,10 +7,12 @@ import pytest
 import time_machine
 from django.urls import reverse
 
+from command.administration import names
 from organization.models import User
 from tests.cast import seat
 from tests.command.pages import at, browser_of, cost
 from tests.whistle.paces import Paces
+from whistle.load import FLOWS, KINDS
 from workflow import recompute
 from workflow.models import PolicyChange, Rung, TimeLimit
 
@@ -233,6 +235,11 @@ def test_a_ladder_that_cannot_be_climbed_is_refused(admin, given, message):
 def test_there_is_no_ladder_of_an_unknown_name(admin):
     for query in ("flow=moon", "flow=workorder&clock=moon", "clock=sign", "flow=whistle&kind=x"):
         assert admin.get(f"/administration/ladders/new/?{query}").status_code == 404
+
+
+def test_every_flow_and_kind_has_a_name():
+    assert set(names.FLOW_WORDS) == set(FLOWS)
+    assert {flow: set(words) for flow, words in names.KIND_WORDS.items()} == KINDS
 
 
 def test_from_november_a_missing_year_is_told_on_every_page(admin):
