@@ -29,7 +29,9 @@ def main() -> int:
         print(WRONG_KEY.format(", ".join(locked)), file=sys.stderr)
         return 1
     if settings.PRODUCTION and os.access(settings.BASE_DIR, os.W_OK):
-        call_command("collectstatic", interactive=False, ignore_patterns=["*.map"], verbosity=0)
+        call_command(
+            "collectstatic", interactive=False, ignore_patterns=["*.map", "*.ttf"], verbosity=0
+        )
     if settings.DEMO:
         load_demo()
     return 0

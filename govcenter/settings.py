@@ -306,5 +306,6 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "loggers": {"fontTools": {"level": "WARNING"}},  # it tells of every table of a font
     "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL") or "INFO"},
 }
