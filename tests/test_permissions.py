@@ -69,12 +69,15 @@ def papers(district):
     paces.step(asked, "check", paces.p.dispatcher)
     whistle = paces.blown()
     response = paces.response_of(whistle, district.water)
+    reply = paces.done()
     return {
         "order": whistle.order.number,
         "mine": asked.number,
         "whistle": whistle.number,
         "draft": paces.drafted().number,
         "response": response.pk,
+        "replied": reply.whistle.number,
+        "reply": reply.pk,
         "question": Verification.objects.get().pk,
         "request": paces.returning().pk,
         "inhand": paces.accepted().number,

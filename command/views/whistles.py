@@ -1,4 +1,4 @@
-"""The whistles: list, page, letter."""
+"""The whistles: list and page."""
 
 from typing import Any, cast
 
@@ -10,7 +10,6 @@ from django.utils import timezone
 
 from command.excel import write_whistles
 from command.papers.dossier import open_dossier, watch
-from command.papers.letter import letter as letter_of
 from command.papers.rows import narrowed, trace_filters
 from command.papers.whistle_page import whistle_page
 from command.scope import chosen_street, scope_menu
@@ -61,13 +60,6 @@ def whistle(request: HttpRequest, number: str) -> HttpResponse:
         "events": narrowed(context["events"], wanted),
     }
     return render(request, "command/whistle.html", context)
-
-
-@login_required
-def letter(request: HttpRequest, number: str) -> HttpResponse:
-    """The letter of the street (承办需求信函), to print."""
-    paper = whistle_of(cast(User, request.user), number)
-    return render(request, "command/letter.html", letter_of(paper))
 
 
 def whistle_of(user: User, number: str) -> Whistle:

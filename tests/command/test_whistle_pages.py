@@ -1,4 +1,4 @@
-"""Whistles: the list, what a page asks of whom, the letter."""
+"""Whistles: the list, and what a page asks of whom."""
 
 import re
 from io import BytesIO
@@ -7,7 +7,6 @@ import pytest
 import time_machine
 from openpyxl import load_workbook
 
-from command.papers.letter import letter
 from organization.models import Relation
 from tests.command.pages import at, browser_of, cost
 from tests.whistle.paces import Paces
@@ -285,28 +284,6 @@ def test_the_narrowed_list_is_exported_whole(paces, leader):
     row = dict(zip(heads, *rows, strict=True))
     assert (row["Number"], row["Type"], row["Called"]) == (tough.number, "Tough whistle", 2)
     assert row["Letter"] == tough.letter_number
-
-
-def test_the_letter_names_whom_it_asks_for_what_by_when(paces, leader):
-    whistle = paces.blown()
-    page = leader.get(f"/whistles/{whistle.number}/letter/").text
-    for words in (
-        whistle.letter_number,
-        "区水务局",
-        "区住建局",
-        "修复并核实产权",
-        "2 working days",
-    ):
-        assert words in page
-    assert re.search(r"2 working days<br>.*2026-10-21 18:00", page)
-    assert page.index("Lead") < page.index("Assist")
-
-
-def test_a_draft_has_a_letter_without_number(paces, leader):
-    whistle = paces.drafted()
-    page = leader.get(f"/whistles/{whistle.number}/letter/").text
-    assert "not sent yet" in page
-    assert [row["unit"] for row in letter(whistle)["rows"]] == ["区水务局", "区住建局"]
 
 
 def test_a_drafted_whistle_stands_at_its_own_step(paces):
