@@ -9,6 +9,7 @@ from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
+from django.utils import timezone
 from redis import Redis, RedisError
 
 from command.simulation.past import Target
@@ -16,11 +17,13 @@ from govcenter.tasks import TICK
 from organization.models import User
 from organization.sending import oldest_unsent
 from workflow.guards import alterable
+from workflow.models import Anchor, Audit
 from workflow.sweep import oldest_unfired
 
 BEAT_IS_LATE = 90
 CLOCK_IS_LATE = 300
 MESSAGE_IS_LATE = 3600
+LOOK_IS_LATE = 2 * 86400
 
 
 def healthz(request: HttpRequest) -> JsonResponse:
@@ -32,12 +35,13 @@ def healthz(request: HttpRequest) -> JsonResponse:
             "migrations": pending_migrations(),
             **ages(),
             **guard(),
+            **trace(),
             **past(),
         }
     except DatabaseError:
         answer = {"database": False}
     works = answer["database"] and answer["migrations"] == 0
-    well = works and answer["redis"] and is_timely(answer) and answer.get("log_guarded", True)
+    well = works and answer["redis"] and is_timely(answer) and is_whole(answer)
     body = {"well": well, "process": os.getpid(), **answer}
     return JsonResponse(body, status=200 if works else 503)
 
@@ -79,6 +83,16 @@ def guard() -> dict[str, object]:
     return {"log_guarded": not alterable()} if settings.PRODUCTION else {}
 
 
+def trace() -> dict[str, object]:
+    """What the last look at all logs found, seconds since, and what the day's anchors hash to.
+
+    Whoever keeps these answers has a witness outside the database.
+    """
+    last, day = Audit.latest_result(), Anchor.latest_day()
+    age = last and round((timezone.now() - last.finished).total_seconds())
+    return {"trace_faults": last and last.faults, "trace_age": age, "trace_anchor": day}
+
+
 def past() -> dict[str, object]:
     """How much of the demo district's simulated past is still to be lived."""
     if not (settings.DEMO and User.objects.filter(demo=True).exists()):
@@ -86,6 +100,12 @@ def past() -> dict[str, object]:
     orders, whistles = Target(settings.DEMO_ORDERS, settings.DEMO_WHISTLES).missing()
     lived = settings.DEMO_ORDERS - orders
     return {"past": {"orders": lived, "of": settings.DEMO_ORDERS, "whistles_missing": whistles}}
+
+
+def is_whole(answer: dict) -> bool:
+    """Nobody was found to have touched the log, nor could, and somebody has looked lately."""
+    looked = (answer["trace_age"] or 0) < LOOK_IS_LATE
+    return looked and not answer["trace_faults"] and answer.get("log_guarded", True)
 
 
 def is_timely(answer: dict) -> bool:

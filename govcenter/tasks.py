@@ -14,7 +14,7 @@ from command.overview import sums
 from command.simulation.past import Target, live_until
 from organization import sending
 from organization.models import User
-from workflow import attachments, live, recompute, sweep
+from workflow import attachments, audit, live, recompute, sweep
 from workflow.models import Attachment, Idempotency
 
 TICK = "beat"
@@ -59,6 +59,12 @@ def make_thumbs(at_once: int = 100) -> int:
 @shared_task
 def sum_days() -> int:
     return sums.sum_days()
+
+
+@shared_task
+def check_logs() -> int:
+    """Each night: anchor the day that is over, then look at every log, a little at a time."""
+    return audit.work_off()
 
 
 @shared_task

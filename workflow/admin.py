@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from organization.admin import Kept, ReadOnly, ReadOnlyRows
-from workflow.models import Counter, Rung, TimeLimit
+from workflow.models import Anchor, Audit, Counter, Rung, TimeLimit
 
 
 class PaperAdmin(ReadOnly):
@@ -61,3 +61,16 @@ class CounterAdmin(ReadOnly):
     list_display = ("flow", "unit", "year", "last")
     list_filter = ("flow", "year")
     list_select_related = ("unit",)
+
+
+@admin.register(Audit)
+class AuditAdmin(ReadOnly):
+    """What the nightly look at all logs found."""
+
+    list_display = ("started", "finished", "duration", "papers", "faults")
+
+
+@admin.register(Anchor)
+class AnchorAdmin(ReadOnly):
+    list_display = ("day", "flow", "papers", "events", "at", "hash")
+    list_filter = ("flow",)

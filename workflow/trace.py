@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django.db.models import Model
 
 from organization.calendar import Pause
-from workflow import numbers
+from workflow import anchors, numbers
 from workflow.models import Event, Paper
 
 if TYPE_CHECKING:
@@ -124,16 +124,22 @@ def _faults(event: Any, head: str, count: int) -> Iterator[str]:
 
 
 def verify_trace(progress: Callable[[int], object] = int) -> Iterator[str]:
-    """Every fault in every log of every flow, and every gap in the numbers.
+    """Every fault in every log of every flow and in its anchors, and every gap in the numbers.
 
     People may go on working: what looks wrong is looked at again under the paper's lock.
     """
     for model in paper_models():
-        for paper in _with_logs(model):
-            if verify_paper(paper):
-                yield from _verify_still(paper)
+        for paper in papers_with_logs(model):
+            yield from verify_twice(paper)
             progress(1)
+        for faults in anchors.verify_anchors(model):
+            yield from faults
     yield from numbers.gaps(paper_models())
+
+
+def verify_twice(paper: Any) -> list[str]:
+    """As `verify_paper`; but what looks wrong is looked at again under the paper's lock."""
+    return _verify_still(paper) if verify_paper(paper) else []
 
 
 def _log(paper: Any) -> list[Any]:
@@ -144,12 +150,12 @@ def _log(paper: Any) -> list[Any]:
     return sorted(events, key=lambda event: event.n)
 
 
-def _with_logs(model: Any) -> Iterator[Any]:
-    """Every paper of a flow, its log fetched for many at once."""
+def papers_with_logs(model: Any, after: int = 0, most: int | None = None) -> Iterator[Any]:
+    """The papers of a flow after that key, their logs fetched for many at once."""
     event = model._meta.get_field("events").related_model
     log = ["events", *(f"events__{name}" for name in _beside(event))]
-    papers = model._base_manager.order_by("pk").prefetch_related(*log)
-    yield from papers.iterator(chunk_size=500)
+    papers = model._base_manager.filter(pk__gt=after).order_by("pk").prefetch_related(*log)
+    yield from papers[:most].iterator(chunk_size=500)
 
 
 def _beside(event: Any) -> list[str]:

@@ -12,14 +12,16 @@ from govcenter import health
 from organization.sending import deliver_waiting
 from tests.command.pages import browser_of
 from tests.whistle.paces import Paces
-from whistle.models import Disclosure, WorkOrder
+from whistle.models import Card, Disclosure, TraceExport, WorkOrder
 from workflow import trace
 from workflow.guards import alterable
 from workflow.live import prune_changes
+from workflow.models import Anchor
 from workflow.sweep import run_clock
 
 LOGS = [paper._meta.get_field("events").related_model for paper in trace.paper_models()]
-GUARDED = sorted(model._meta.db_table for model in (Disclosure, *LOGS))
+KEPT = (Anchor, Card, Disclosure, TraceExport)
+GUARDED = sorted(model._meta.db_table for model in (*KEPT, *LOGS))
 
 
 @pytest.fixture(autouse=True)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.whistle.paces import Paces
 from whistle.models import Response, WorkOrder, WorkOrderEvent, WorkOrderPhoto
 from workflow import trace
-from workflow.models.events import _canonical
+from workflow.models.events import canonical
 
 EVENTS = "whistle_workorderevent"
 
@@ -211,7 +211,7 @@ def test_whatever_is_given_hashes_alike_when_it_comes_back_from_the_database(val
     with connection.cursor() as cursor:
         cursor.execute("SELECT %s::jsonb::text", [json.dumps(kept)])
         back = json.loads(cursor.fetchone()[0])
-    assert _canonical(back) == _canonical(kept)
+    assert canonical(back) == canonical(kept)
 
 
 def test_the_command_is_content_with_whole_logs(order, capsys):

@@ -1,4 +1,5 @@
 from workflow.models.attachments import Attachment
+from workflow.models.audits import Anchor, Audit
 from workflow.models.clocks import Clock, Firing
 from workflow.models.events import Event
 from workflow.models.office import Change, Counter, Idempotency
@@ -8,7 +9,9 @@ from workflow.models.policy_changes import PolicyChange
 from workflow.models.storms import StormOrder
 
 __all__ = [
+    "Anchor",
     "Attachment",
+    "Audit",
     "Change",
     "Clock",
     "Counter",

@@ -68,7 +68,7 @@ class Event(models.Model):
         return str(self.words.get("note", ""))
 
     def digest_words(self) -> str:
-        return hashlib.sha256((self.salt + _canonical(self.words)).encode()).hexdigest()
+        return hashlib.sha256((self.salt + canonical(self.words)).encode()).hexdigest()
 
     def digest(self) -> str:
         """The hash of this row's content and of its predecessor's hash."""
@@ -87,10 +87,10 @@ class Event(models.Model):
             "words": self.words_digest,
             "prev": self.prev_hash,
         }
-        return hashlib.sha256(_canonical(content).encode()).hexdigest()
+        return hashlib.sha256(canonical(content).encode()).hexdigest()
 
 
-def _canonical(content: Any) -> str:
+def canonical(content: Any) -> str:
     return json.dumps(
         content, sort_keys=True, ensure_ascii=False, separators=(",", ":"), cls=DjangoJSONEncoder
     )
