@@ -9,6 +9,7 @@ from command.views import (
     home,
     intake,
     letters,
+    lives,
     orders,
     overview,
     parts,
@@ -43,6 +44,10 @@ urlpatterns = [
     path("work-orders/<slug:number>/reporter/", reporter.reporter, name="work_order_reporter"),
     path("work-orders/<slug:number>/print/", orders.work_order_print, name="work_order_print"),
     path("work-orders/<slug:number>/receipt/", intake.receipt, name="intake_receipt"),
+    path("work-orders/<slug:number>/life/", lives.life, name="work_order_life"),
+    path(
+        "work-orders/<slug:number>/life.<slug:kind>", lives.life_file, name="work_order_life_file"
+    ),
     path("progress/", progress.progress, name="progress"),
     path("search/", searching.search, name="search"),
     path("overview/", overview.overview, name="overview"),

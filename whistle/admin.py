@@ -19,6 +19,7 @@ from whistle.models import (
     ScoreScheme,
     SilenceRule,
     SupervisionOrder,
+    TraceExport,
     Verification,
     Whistle,
     WhistleClock,
@@ -177,3 +178,12 @@ class DisclosureAdmin(ReadOnly):
     list_display = ("at", "by", "order", "reason")
     list_select_related = ("by", "order")
     search_fields = ("=order__number", "=by__username")
+
+
+@admin.register(TraceExport)
+class TraceExportAdmin(ReadOnly):
+    """Who took the whole life of which order away, and the seal of that file."""
+
+    list_display = ("at", "by", "order", "kind", "seal")
+    list_select_related = ("by", "order")
+    search_fields = ("=order__number", "=by__username", "=seal")

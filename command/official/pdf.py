@@ -8,7 +8,7 @@ from pathlib import Path
 from django.conf import settings
 from django.utils.translation import gettext as _
 from fpdf import FPDF
-from fpdf.enums import TableBordersLayout, TextMode, XPos, YPos
+from fpdf.enums import TableBordersLayout, TextMode, WrapMode, XPos, YPos
 from fpdf.fonts import FontFace
 
 from command.official.document import Document, Table
@@ -25,11 +25,17 @@ TOP, RIGHT, BOTTOM, LEFT = 37, 26, 35, 28
 class Sheet(FPDF):
     """A4 with the margins of the standard, the font, and the number of each page."""
 
-    def __init__(self, mark: str = "", orientation: str = "portrait") -> None:
+    def __init__(
+        self,
+        mark: str = "",
+        orientation: str = "portrait",
+        margins: tuple[float, float, float, float] = (TOP, RIGHT, BOTTOM, LEFT),
+    ) -> None:
         super().__init__(orientation=orientation, format="A4")
         self.mark = mark
-        self.set_margins(LEFT, TOP, RIGHT)
-        self.set_auto_page_break(True, BOTTOM)
+        top, right, bottom, left = margins
+        self.set_margins(left, top, right)
+        self.set_auto_page_break(True, bottom)
         self.add_font("Serif", fname=settings.BASE_DIR / FONT)
         self.set_font("Serif", size=TEXT)
         self.add_page()
@@ -37,16 +43,23 @@ class Sheet(FPDF):
     def header(self) -> None:
         if self.mark:
             self.set_font_size(SMALL)
-            self.set_xy(LEFT, 15)
+            self.set_xy(self.l_margin, self.t_margin / 2)
             self.cell(0, 6, self.mark, align="R")
             self.set_font_size(TEXT)
-        self.set_xy(LEFT, TOP)
+        self.set_xy(self.l_margin, self.t_margin)
 
     def footer(self) -> None:
-        self.set_y(-BOTTOM + 7)
+        self.set_y(-self.b_margin + 7)
         self.set_font_size(12)
         self.cell(0, 6, f"— {self.page_no()} —", align="C")
         self.set_font_size(TEXT)
+
+    def written(self) -> BytesIO:
+        """The finished file; the font's own is closed."""
+        file = BytesIO(self.output())
+        for font in self.fonts.values():
+            font.ttfont.close()
+        return file
 
     def say(self, words: str, size: float = TEXT, align: str = "L", height: float = LINE) -> None:
         self.set_font_size(size)
@@ -68,6 +81,7 @@ class Sheet(FPDF):
             text_align="LEFT",
             headings_style=style,
             borders_layout=TableBordersLayout.ALL,
+            wrapmode=WrapMode.CHAR,
         ) as laid:
             for cells in (table.heads, *table.rows):
                 row = laid.row()
@@ -88,7 +102,7 @@ def write_pdf(document: Document) -> BytesIO:
     for part in document.body:
         lay_part(sheet, part)
     sign(sheet, document)
-    return BytesIO(sheet.output())
+    return sheet.written()
 
 
 def red_head(sheet: Sheet, document: Document) -> None:

@@ -95,8 +95,8 @@ def test_the_pdf_carries_its_own_font(paces, leader):
 
 
 def test_the_font_knows_the_rare_signs_of_names():
-    font = TTFont(pdf.settings.BASE_DIR / pdf.FONT, lazy=True)
-    known = font.getBestCmap()
+    with TTFont(pdf.settings.BASE_DIR / pdf.FONT, lazy=True) as font:
+        known = font.getBestCmap()
     assert not [sign for sign in "秦淮〔〕—“”、㙍䶮堃喆" if ord(sign) not in known]
 
 

@@ -1,6 +1,6 @@
 from whistle.models.cards import Card
 from whistle.models.categories import Category, Condition
-from whistle.models.disclosures import Disclosure
+from whistle.models.disclosures import Disclosure, TraceExport
 from whistle.models.orders import WorkOrder, WorkOrderClock, WorkOrderEvent, WorkOrderPhoto
 from whistle.models.requests import (
     Request,
@@ -34,6 +34,7 @@ __all__ = [
     "SilenceRule",
     "SupervisionOrder",
     "Task",
+    "TraceExport",
     "Verification",
     "Whistle",
     "WhistleClock",

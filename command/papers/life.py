@@ -1,0 +1,102 @@
+"""The whole life of an order in words: one section a paper, for the page and for the PDF."""
+
+import datetime
+from dataclasses import dataclass
+from decimal import Decimal
+from types import SimpleNamespace
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from command.official.document import Table
+from organization.calendar_words import say_amount
+from workflow.trace import paper_models
+from workflow.trace_page import say_given, say_trigger
+
+SHORT = 16
+EVENT_WIDTHS = (5, 20, 16, 25, 50, 24)
+CLOCK_WIDTHS = (20, 25, 25, 25, 25)
+
+
+@dataclass
+class Section:
+    title: str
+    lines: list[str]
+    tables: list[Table]
+
+
+def sections(record: dict[str, Any]) -> list[Section]:
+    models = {model.flow.name: model for model in paper_models()}
+    return [section(paper, models[paper["flow"]]) for paper in record["papers"]]
+
+
+def section(paper: dict[str, Any], model: Any) -> Section:
+    title = f"{model._meta.verbose_name} {paper['name']}"
+    lines = [_("Status: %(status)s") % {"status": model.Status(paper["status"]).label}]
+    lines += [paper[name] for name in ("letter_number", "reply_number") if name in paper]
+    if score := paper["score"]:
+        lines.append(_("Score: platform %(platform)s, caller %(caller)s, total %(total)s") % score)
+    tables = [events_of(paper, model.flow)]
+    if paper["clocks"]:
+        tables.append(clocks_of(paper, model.flow))
+    return Section(title, lines, tables)
+
+
+def events_of(paper: dict[str, Any], flow: Any) -> Table:
+    heads = ["#", _("Time"), _("Step"), _("Who"), _("What was given"), _("Hash")]
+    return Table(heads, [event_row(event, flow) for event in paper["events"]], EVENT_WIDTHS)
+
+
+def event_row(event: dict[str, Any], flow: Any) -> list[str]:
+    who = f"{event['post_name']} {event['actor_name']}".strip()
+    return [
+        str(event["n"]),
+        exactly(event["at"]),
+        flow.label(event["verb"]),
+        who or say_trigger(flow, event["trigger"]) or _("System"),
+        "\n".join(given(event, flow)),
+        event["hash"][:SHORT],
+    ]
+
+
+def given(event: dict[str, Any], flow: Any) -> list[str]:
+    """What was given with a step, its note, and its photos by their hashes."""
+    lines = say_given(flow, SimpleNamespace(**event))
+    if note := event["words"].get("note"):
+        lines.append(note)
+    if not event["salt"]:
+        lines.append(_("(The words have been erased by law.)"))
+    photos = event["photos"]
+    if photos:
+        lines.append(ngettext("%(n)s photo:", "%(n)s photos:", len(photos)) % {"n": len(photos)})
+    return lines + [photo["sha256"] for photo in photos]
+
+
+def clocks_of(paper: dict[str, Any], flow: Any) -> Table:
+    heads = [_("Limit"), _("Started"), _("Length"), _("Due"), _("Stopped")]
+    return Table(heads, [clock_row(clock, flow) for clock in paper["clocks"]], CLOCK_WIDTHS)
+
+
+def clock_row(clock: dict[str, Any], flow: Any) -> list[str]:
+    length = Decimal(clock["amount"]) + Decimal(clock["extended"])
+    late = clock["stopped"] and clock["stopped"] > clock["due"]
+    stopped = exactly(clock["stopped"]) if clock["stopped"] else _("still running")
+    return [
+        flow.clock_label(clock["what"]),
+        exactly(clock["started"]),
+        say_amount(length, clock["unit"]),
+        exactly(clock["due"]),
+        _("%(at)s, overdue") % {"at": stopped} if late else stopped,
+    ]
+
+
+def pauses_in_words(record: dict[str, Any]) -> list[str]:
+    words = _("Suspended from %(since)s to %(until)s")
+    return [words % {"since": exactly(s), "until": exactly(u)} for s, u in record["pauses"]]
+
+
+def exactly(moment: str) -> str:
+    at = datetime.datetime.fromisoformat(moment)
+    return f"{timezone.localtime(at):%Y-%m-%d %H:%M:%S}"
