@@ -10,6 +10,7 @@ from command.papers.life import exactly, pauses_in_words, sections
 
 TITLE, HEAD, TEXT = 20, 13, 10
 LINE = 6
+ROOM = 45  # mm for a head, a line and the first rows
 
 
 def write_life(record: dict[str, Any], mark: str) -> BytesIO:
@@ -20,13 +21,21 @@ def write_life(record: dict[str, Any], mark: str) -> BytesIO:
     for words in head:
         sheet.say(words, TEXT, height=LINE)
     for section in sections(record):
-        sheet.ln(4)
+        start_section(sheet)
         sheet.say(section.title, HEAD, height=8)
         sheet.say("  ".join(section.lines), TEXT, height=LINE)
         for table in section.tables:
             sheet.lay_table(table, 8)
     seal_off(sheet, record)
     return sheet.written()
+
+
+def start_section(sheet: Sheet) -> None:
+    """A head stands on the page of the first rows under it."""
+    if sheet.will_page_break(ROOM):
+        sheet.add_page()
+    else:
+        sheet.ln(4)
 
 
 def made(record: dict[str, Any]) -> str:
