@@ -11,7 +11,7 @@ TABLE = "whistle_traceexport"
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("whistle", "0013_supervision"),
+        ("whistle", "0014_storms_of_clocks"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

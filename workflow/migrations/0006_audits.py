@@ -9,7 +9,7 @@ TABLE = "workflow_anchor"
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("workflow", "0004_policy_changes"),
+        ("workflow", "0005_storms"),
     ]
 
     operations = [
