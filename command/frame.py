@@ -52,6 +52,7 @@ ROOMS = (
         pgettext_lazy("navigation", "Administration"),
         frozenset({"rules"}),
     ),
+    Room("audits", "link", pgettext_lazy("navigation", "Logs"), frozenset({"administrator"})),
     Room("me", "user", gettext_lazy("Me"), frozenset({"viewer", "administrator", "nobody"})),
 )
 

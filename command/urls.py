@@ -2,6 +2,7 @@ from django.urls import path
 
 from command.views import (
     answers,
+    audits,
     batch,
     confirmations,
     desk,
@@ -61,6 +62,7 @@ urlpatterns = [
     path("whistles/<slug:number>/replies/<int:pk>.<slug:kind>", letters.reply, name="reply_file"),
     path("supervisions/", supervisions.supervisions, name="supervisions"),
     path("supervisions/<slug:number>/", supervisions.supervision, name="supervision"),
+    path("audits/", audits.audits, name="audits"),
     path("sendings/", sendings.sendings, name="sendings"),
     path("sendings/<int:pk>/again/", sendings.sending_again, name="sending_again"),
     path("map/", ground.grid_map, name="grid_map"),

@@ -1,0 +1,23 @@
+"""What the nightly looks at all logs have found, for those who administer."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from command.views.sendings import administrator
+from workflow.models import Anchor, Audit
+
+NIGHTS = 31
+
+
+@login_required
+def audits(request: HttpRequest) -> HttpResponse:
+    """The nights of a month, the faults of the last look, and the newest anchors."""
+    administrator(request)
+    context = {
+        "audits": Audit.objects.all()[:NIGHTS],
+        "last": Audit.latest_result(),
+        "anchors": Anchor.objects.order_by("flow", "-pk").distinct("flow"),
+        "witness": Anchor.latest_day(),
+    }
+    return render(request, "command/audits.html", context)
