@@ -9,7 +9,7 @@ TABLE = "workflow_anchor"
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("workflow", "0005_storms"),
+        ("workflow", "0006_ladder_changes"),
     ]
 
     operations = [
