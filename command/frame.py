@@ -1,8 +1,10 @@
 """What stands around every page: navigation, phone bar, inbox count, names."""
 
 from dataclasses import dataclass
+from functools import cache as cached
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.cache import cache
 from django.http import HttpRequest
 from django.urls import reverse
@@ -12,7 +14,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from command.offices import Offices, offices_of
 from organization.authority import posts_of
-from organization.inbox import unread_count
+from organization.inbox import unread
 from organization.models import Unit, User
 
 
@@ -71,12 +73,13 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)  # a request refused at the door has none
     if not isinstance(user, User):
         return shared
+    seat = cached(lambda: seat_of(user))
     return shared | {
         "nav": SimpleLazyObject(lambda: navigation(request, offices_of(user))),
         "tabbar": SimpleLazyObject(lambda: tabbar(request, offices_of(user))),
-        "unread": SimpleLazyObject(lambda: unread_count(user)),
+        "unread": SimpleLazyObject(lambda: seat()[1]),
         "inbox_url": reverse("inbox"),
-        "post": SimpleLazyObject(lambda: post_name(user)),
+        "post": SimpleLazyObject(lambda: seat()[0]),
         "user_menu": [{"url": reverse("me"), "icon": "user", "label": _("My page")}],
     }
 
@@ -95,10 +98,11 @@ def has_demo() -> bool:
     return bool(cache.get_or_set("has-demo", User.objects.filter(demo=True).exists, 300))
 
 
-def post_name(user: User) -> str:
+def seat_of(user: User) -> tuple[str, int]:
+    """The post in which the person sits, and how much is unread there, by one query."""
     held = user.postings.filter(post__in=posts_of(user)).select_related("post__unit")
-    posting = held.order_by("pk").first()
-    return str(posting.post) if posting else ""
+    posting = held.annotate(unread=ArraySubquery(unread(user).values("pk"))).order_by("pk").first()
+    return (str(posting.post), len(posting.unread)) if posting else ("", 0)
 
 
 def navigation(request: HttpRequest, offices: Offices) -> list[dict[str, Any]]:

@@ -19,6 +19,7 @@ PAGES = {
     "response": "whistle",
     "supervision": "supervision",
 }
+MOST_UNREAD = 100
 EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 
 
@@ -32,9 +33,9 @@ def notices_of(user: User) -> QuerySet[Notice]:
     return Notice.objects.filter(post__in=posts_of(user))
 
 
-def unread_count(user: User, most: int = 100) -> int:
-    """How many are unread, counted no further than `most`."""
-    return notices_of(user).filter(read=None)[:most].count()
+def unread(user: User) -> QuerySet[Notice]:
+    """What is unread, no further than the bell counts."""
+    return notices_of(user).filter(read=None).order_by()[:MOST_UNREAD]
 
 
 def page(user: User, *, before: str = "", kind: str = "", size: int = 50) -> InboxPage:

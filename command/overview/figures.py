@@ -12,7 +12,7 @@ from command.overview.days import SETTLED, Figures
 from command.overview.period import Period
 from organization.models import Unit, User
 from whistle.filters import late_answers
-from whistle.models import Response, Score, Whistle, WorkOrder
+from whistle.models import Response, Score, Whistle
 from whistle.models.orders import WorkOrderClock
 from whistle.models.responses import ResponseClock
 
@@ -50,10 +50,6 @@ def totals(streets: Figures) -> Totals:
 
 def closed_in(counts: Counter[str]) -> int:
     return sum(counts[name] for name in SETTLED)
-
-
-def overdue_now(orders: QuerySet[Any], now: datetime.datetime) -> int:
-    return int(orders.filter(due_at__lt=now).exclude(status__in=WorkOrder.flow.final).count())
 
 
 def whistles_of(user: User, street: Unit | None) -> QuerySet[Any]:

@@ -51,11 +51,10 @@ def order_cards(book: Book, links: Links, full: bool) -> dict[str, Any]:
     days = book.by_day((today - (DAYS - 1) * figures.DAY, period.now))
     moments = [period.now - n * figures.DAY for n in reversed(range(WEEK + 1))]
     history = figures.overdue_history(book.orders, moments)
-    late = figures.overdue_now(book.orders, period.now)
     now, was = book.by_street((period.start, period.now), (period.before, period.before_end))
     total = figures.totals(now)
     return {
-        "stats": tiles(total, figures.totals(was), late, history, days, links),
+        "stats": tiles(total, figures.totals(was), history, days, links),
         "share": level_share(total.levels, links),
         "chart": chart(days, period.now),
         "streets": ranking(

@@ -16,8 +16,10 @@ CLOSED = tuple(SETTLED)
 
 
 def tiles(
-    now: Totals, was: Totals, late: int, history: list[int], days: Figures, links: Links
+    now: Totals, was: Totals, history: list[int], days: Figures, links: Links
 ) -> list[dict[str, Any]]:
+    """`history` is how many papers were overdue day by day, up to now."""
+    late = history[-1]
     today = timezone.localdate(links.period.now)
     papers = pgettext("unit after a figure", "papers")
     reported = tile(_("Reported"), now.reported, papers, links.orders(since=links.start))
@@ -29,7 +31,7 @@ def tiles(
         closed | change(now.closed, was.closed) | {"series": last_days(days, CLOSED, today)},
         tile(_("Open and overdue"), late, papers, links.orders(overdue=1))
         | overdue_change(late, history)
-        | {"tone": "late" if late else "", "series": [*history[:-1], late]},
+        | {"tone": "late" if late else "", "series": history},
         satisfaction(now, was, links) | {"series": satisfied_days(days, today)},
     ]
 

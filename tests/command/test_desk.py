@@ -143,10 +143,10 @@ def test_the_desk_costs_the_same_with_sixty_rows(paces, desk):
 
 
 @pytest.mark.parametrize("queue", [queue.name for queue in QUEUES])
-def test_no_queue_costs_more_than_21_queries(paces, desk, queue):
+def test_no_queue_costs_more_than_20_queries(paces, desk, queue):
     waiting(paces)
     paces.blown()
-    assert cost(desk, f"/desk/?queue={queue}") <= 21
+    assert cost(desk, f"/desk/?queue={queue}") <= 20
 
 
 def test_an_order_whose_whistle_was_answered_costs_no_more(paces, desk):

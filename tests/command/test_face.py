@@ -11,6 +11,7 @@ from django.utils import translation
 
 from command import countdown, wording
 from command.lanes import Lane, Leg, lay_out
+from whistle.models import WorkOrder
 
 SHANGHAI = datetime.timezone(datetime.timedelta(hours=8))
 NOW = datetime.datetime(2026, 10, 21, 15, 12, tzinfo=SHANGHAI)
@@ -161,7 +162,7 @@ def test_nothing_is_drawn_for_no_clock():
 
 
 def test_a_badge_takes_a_paper_a_dict_or_a_word():
-    paper = SimpleNamespace(status="registered", get_status_display=lambda: "To dispatch")
+    paper = WorkOrder(status="registered")
     page = render(
         "{% badge paper %}{% badge 'lead' tone='line' %}{% badge it %}",
         paper=paper,

@@ -189,7 +189,7 @@ def test_the_overview_costs_the_same_for_few_and_many(paces, leader):
     live(paces)
     few = cost(leader, "/overview/")
     live(paces)
-    assert cost(leader, "/overview/") == few <= 21
+    assert cost(leader, "/overview/") == few <= 20
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from organization.inbox import page, read_key, unread_count
+from organization.inbox import page, read_key, unread
 from organization.models import Absence, Notice, Posting, User
 from tests.cast import LONG_AGO
 from tests.command.pages import at, browser_of, cost
@@ -99,7 +99,7 @@ def test_all_are_read_at_once_and_only_ones_own(district, inbox):
     other = tell(district.people.liaison)
     assert inbox.get("/inbox/read/").status_code == 405
     assert inbox.post("/inbox/read/").url == "/inbox/"
-    assert unread_count(district.people.office) == 0
+    assert unread(district.people.office).count() == 0
     other.refresh_from_db()
     assert other.read is None
 
@@ -119,7 +119,7 @@ def test_more_than_ninety_nine_are_not_counted_out(district, inbox):
     for _n in range(105):
         tell(district.people.office)
     assert "99+" in inbox.get("/inbox/").text
-    assert unread_count(district.people.office) == 100
+    assert unread(district.people.office).count() == 100
 
 
 def test_an_empty_inbox_leads_back_to_work(district, inbox):
