@@ -32,6 +32,7 @@ ROOMS = (
     Room("phone_home", "home", gettext_lazy("Tasks"), frozenset({"field"})),
     Room("desk", "desk", gettext_lazy("Desk"), frozenset({"desk"})),
     Room("intake", "plus", pgettext_lazy("navigation", "Take in"), frozenset({"intake"})),
+    Room("hotline", "phone", pgettext_lazy("navigation", "12345"), frozenset({"receiver"})),
     Room("answers", "door", gettext_lazy("Answers"), frozenset({"answerer"})),
     Room("overview", "chart", gettext_lazy("Overview"), frozenset({"leader", "desk"})),
     Room("confirmations", "checkc", gettext_lazy("To confirm"), frozenset({"confirmer"})),

@@ -88,6 +88,12 @@ def _takes_in(held: Held, duties: set[str]) -> bool:
     return {Duty.TRIAGE, Duty.REPORT} <= duties
 
 
+def _receives(held: Held, duties: set[str]) -> bool:
+    """For the whole district; whether at its very centre, `whistle.hotline` decides."""
+    tops = {Unit.Kind.DISTRICT, Unit.Kind.DEPARTMENT}
+    return any({(Duty.REPORT, kind), (Duty.TRIAGE, kind)} <= held for kind in tops)
+
+
 def _administers(held: Held, duties: set[str]) -> bool:
     return Duty.ADMINISTER in duties
 
@@ -95,6 +101,7 @@ def _administers(held: Held, duties: set[str]) -> bool:
 TESTS = (
     ("desk", _at_a_desk),
     ("intake", _takes_in),
+    ("receiver", _receives),
     ("confirmer", _confirms),
     ("field", _in_the_field),
     ("answerer", _answers),

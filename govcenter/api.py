@@ -17,6 +17,7 @@ from rest_framework.views import APIView
 
 from grids.api import GridViewSet
 from whistle import api as whistle
+from whistle.hotline_api import ReplyViewSet
 from whistle.reference_api import CategoryViewSet, UnitViewSet
 from whistle.request_api import RequestViewSet
 from whistle.supervision_api import SupervisionViewSet
@@ -31,6 +32,7 @@ router.register("verifications", whistle.VerificationViewSet, "api-verification"
 router.register("requests", RequestViewSet, "api-request")
 router.register("supervisions", SupervisionViewSet, "api-supervision")
 router.register("grids", GridViewSet, "grids")
+router.register("hotline/replies", ReplyViewSet, "api-reply")
 router.register("units", UnitViewSet, "api-unit")
 router.register("categories", CategoryViewSet, "api-category")
 

@@ -2,6 +2,7 @@ from whistle.models.cards import Card
 from whistle.models.categories import Category, Condition
 from whistle.models.disclosures import Disclosure, TraceExport
 from whistle.models.orders import WorkOrder, WorkOrderClock, WorkOrderEvent, WorkOrderPhoto
+from whistle.models.replies import HandOver
 from whistle.models.requests import (
     Request,
     RequestClock,
@@ -24,6 +25,7 @@ __all__ = [
     "RequestClock",
     "RequestEvent",
     "RequestPhoto",
+    "HandOver",
     "Response",
     "ResponseClock",
     "ResponseEvent",

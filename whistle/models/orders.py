@@ -153,6 +153,11 @@ class WorkOrder(Paper):
             models.Index(fields=["source", "-created", "-id"], name="workorder_source"),
             models.Index(fields=["reporter", "-created"], name="workorder_reporter"),
             models.Index(
+                fields=["-status_since", "-id"],
+                condition=Q(source="hotline", status__in=["closed", "refused"]),
+                name="workorder_replies",
+            ),
+            models.Index(
                 fields=["due_at", "id"], condition=Q(due_at__isnull=False), name="workorder_due"
             ),
             models.Index(fields=["lng", "lat"], name="workorder_place"),
