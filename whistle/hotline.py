@@ -136,7 +136,10 @@ def read_file(path: Path, actor: User, now: datetime.datetime) -> tuple[list[Ver
         cells = [cell if header[k] else "" for k, cell in enumerate(lines[n][: len(header)])]
         read_row(table, n + 1, cells, COLUMNS, places)
     table.check_unique("source_number")
-    return judge(table, [n + 1 for n in filled], actor, now), ignored
+    at = places["source_number"]
+    verdicts = {n + 1: Verdict(n + 1, lines[n][at][:40]) for n in filled}
+    judge(table, verdicts, actor, now)
+    return list(verdicts.values()), ignored
 
 
 def lines_of(path: Path) -> list[list[str]]:
@@ -172,8 +175,8 @@ def titled(problem: Problem) -> Problem:
     return Problem(problem.file, problem.message, "", problem.row, column, problem.found)
 
 
-def judge(table: Table, numbers: list[int], actor: User, now: datetime.datetime) -> list[Verdict]:
-    verdicts = {number: Verdict(number) for number in numbers}
+def judge(table: Table, verdicts: dict[int, Verdict], actor: User, now: datetime.datetime) -> None:
+    """Complete the verdicts by row: the cells first, then what the report's own form says."""
     for problem in table.problems:
         verdicts[problem.row].problems.append(titled(problem))
     given = [row["source_number"] for row in table.rows]
@@ -183,7 +186,6 @@ def judge(table: Table, numbers: list[int], actor: User, now: datetime.datetime)
     for row in table.rows:
         look_at(verdicts[row.number], table.file, row, actor, now, categories)
         verdicts[row.number].known = known.get(row["source_number"], "")
-    return list(verdicts.values())
 
 
 def categories_named(names: Iterable[str]) -> dict[str, Category]:
@@ -203,8 +205,7 @@ def look_at(
     categories: dict[str, Category],
 ) -> None:
     """Give the row to the form of every report, and keep what the form says against it."""
-    verdict.source_number, verdict.address = row["source_number"], row["address"]
-    verdict.due = row["source_due"]
+    verdict.address, verdict.due = row["address"], row["source_due"]
     verdict.title = row["title"] or row["description"][:TITLE]
     if row["called"] > now:
         problem = _("a moment that is not yet to come is expected")

@@ -100,7 +100,8 @@ def said(event: Any, name: str) -> str:
 def refusal(event: Any) -> str:
     if event is None:
         return ""
-    ground = dict(RefusalGround.choices).get(event.data.get("ground"), "")
+    code = event.data.get("ground", "")
+    ground = dict(RefusalGround.choices).get(code, code)
     return _("Not accepted: %(ground)s. %(reason)s") % {"ground": ground, "reason": event.note}
 
 

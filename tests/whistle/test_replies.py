@@ -6,6 +6,7 @@ from django.db import DatabaseError, transaction
 from tests.cast import plain_photo
 from tests.whistle.faces import Office
 from tests.whistle.paces import Paces
+from whistle.labels import RefusalGround
 from whistle.models import HandOver
 from whistle.replies import handed, replies, replies_due
 
@@ -36,9 +37,10 @@ def test_a_closed_order_tells_its_four_elements(paces):
 
 
 def test_a_refused_order_tells_why(paces):
-    ended(paces, walk="refused")
+    order = paces.reported(source_number="NJ1", **HOTLINE)
+    paces.step(order, "refuse", paces.p.dispatcher, ground="legal", note="已在法院立案")
     (reply,) = replies(replies_due(paces.p.district))
-    assert reply.measures.startswith("不予受理：") and "不属本街道" in reply.measures
+    assert reply.measures == f"不予受理：{RefusalGround.LEGAL.label}。已在法院立案"
 
 
 def test_other_sources_and_open_orders_have_no_reply(paces):
