@@ -12,7 +12,7 @@ TABLE = "whistle_handover"
 class Migration(migrations.Migration):
     dependencies = [
         ("organization", "0005_delivery"),
-        ("whistle", "0014_storms_of_clocks"),
+        ("whistle", "0015_trace_exports"),
         ("workflow", "0002_guards"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
