@@ -6,6 +6,7 @@ from django.shortcuts import render
 
 from command.views.sendings import administrator
 from workflow.models import Anchor, Audit
+from workflow.trace import paper_models
 
 NIGHTS = 31
 
@@ -17,7 +18,14 @@ def audits(request: HttpRequest) -> HttpResponse:
     context = {
         "audits": Audit.objects.all()[:NIGHTS],
         "last": Audit.latest_result(),
-        "anchors": Anchor.objects.order_by("flow", "-pk").distinct("flow"),
+        "anchors": newest_anchors(),
         "witness": Anchor.latest_day(),
     }
     return render(request, "command/audits.html", context)
+
+
+def newest_anchors() -> list[tuple[str, Anchor]]:
+    """The newest anchor of each flow, by what its papers are called."""
+    names = {model.flow.name: str(model._meta.verbose_name) for model in paper_models()}
+    newest = Anchor.objects.order_by("flow", "-pk").distinct("flow")
+    return [(names.get(anchor.flow, anchor.flow), anchor) for anchor in newest]

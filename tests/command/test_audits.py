@@ -35,6 +35,7 @@ def test_whole_logs_are_said_to_be_whole_with_their_anchors(paces):
     page = page_for(paces.p.admin)
     assert "The log of 1 paper is whole" in page.text
     assert page.context["witness"] in page.text
+    assert ("work order", 1) in [(name, a.papers) for name, a in page.context["anchors"]]
 
 
 def test_faults_are_named(paces):
