@@ -7,6 +7,7 @@ ends and the message goes again under the same id, by which the gateway knows it
 import datetime
 import logging
 from collections.abc import Callable
+from enum import Enum
 
 from django.conf import settings
 from django.core.cache import cache
@@ -25,9 +26,11 @@ ATTEMPTS = 8
 FIRST_RETRY = datetime.timedelta(seconds=30)
 LONGEST_RETRY = datetime.timedelta(minutes=30)
 BATCH = 200
+MISSES = 3  # so many messages in a row without an answer: the gateway itself is away
 WAITS = (Outbox.State.WAITING, Outbox.State.HELD)
 
 Clock = Callable[[], datetime.datetime]
+Outcome = Enum("Outcome", "SENT LEFT MISSED BUSY")
 
 
 def deliver_waiting(now: datetime.datetime | None = None) -> int:
@@ -39,17 +42,18 @@ def deliver_waiting(now: datetime.datetime | None = None) -> int:
 
 
 def deliver_channel(channel: str, clock: Clock) -> int:
-    """Send until nothing waits or the gateway does not answer: the others wait for the next run."""
+    """Send until nothing waits or the gateway is busy or away: the rest waits for the next run."""
     if cache.get(pause_key(channel)):
         return 0
     waiting = Outbox.objects.filter(state=Outbox.State.WAITING, next_at__lte=clock())
     ids = waiting.filter(channel=channel).order_by("kind", "next_at", "pk")
-    sent = 0
+    sent = misses = 0
     for pk in list(ids.values_list("pk", flat=True)[:BATCH]):
         outcome = deliver(pk, clock)
-        if outcome is None:
+        sent += outcome is Outcome.SENT
+        misses = misses + 1 if outcome is Outcome.MISSED else 0
+        if outcome is Outcome.BUSY or misses == MISSES:
             break
-        sent += outcome
     return sent
 
 
@@ -57,25 +61,25 @@ def pause_key(channel: str) -> str:
     return f"outbox-pause-{channel}"
 
 
-def deliver(pk: int, clock: Clock) -> int | None:
-    """Send one message unless another worker has it; 1 if it went out, None if the way is shut."""
+def deliver(pk: int, clock: Clock) -> Outcome:
+    """Send one message unless another worker has it."""
     message = claim(pk, clock())
     if message is None:
-        return 0
+        return Outcome.LEFT
     try:
         delivery.sender(message.channel)(message)
     except delivery.Busy as busy:
         cache.set(pause_key(message.channel), True, busy.seconds)
         put_off(message, clock() + datetime.timedelta(seconds=busy.seconds))
-        return None
+        return Outcome.BUSY
     except delivery.Refused as error:
         settle(message, state=Outbox.State.FAILED, next_at=None, error=str(error)[:200])
-        return 0
+        return Outcome.LEFT
     except Exception as error:
         logger.warning("%s was not sent: %s", message, error)
         try_later(message, str(error), clock())
-        return None if isinstance(error, delivery.Away) else 0
-    return note_sent(message, clock())
+        return Outcome.MISSED
+    return Outcome.SENT if note_sent(message, clock()) else Outcome.LEFT
 
 
 def claim(pk: int, now: datetime.datetime) -> Outbox | None:

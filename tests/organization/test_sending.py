@@ -11,7 +11,7 @@ from django.core.cache import cache
 from organization import sending
 from organization.models import Outbox, QuietHours, Unit
 from organization.outbox import FALLBACK_AFTER, call_duty_phone
-from organization.sending import ATTEMPTS, LEASE, deliver_waiting, oldest_unsent
+from organization.sending import ATTEMPTS, LEASE, MISSES, deliver_waiting, oldest_unsent
 from tests.cast import MONDAY
 from tests.organization.gateway import gateway
 
@@ -146,11 +146,18 @@ def test_a_lost_reply_is_sent_again_under_the_same_id_and_taken_once(water, sms)
 
 
 def test_a_slow_gateway_is_not_waited_for_and_stops_the_run(water, sms):
-    sms.plan, sms.seconds = ["sleep"], 1
-    first, second = promise(water, "a"), promise(water, "b")
+    sms.plan, sms.seconds = ["sleep"] * MISSES, 1
+    messages = [promise(water, key) for key in "abcde"]
     assert deliver_waiting(MONDAY) == 0
-    assert len(sms.calls) == 1
-    assert again(first).attempts == 1 and again(second).attempts == 0
+    assert len(sms.calls) == MISSES
+    assert [again(message).attempts for message in messages] == [1, 1, 1, 0, 0]
+
+
+def test_one_message_that_is_not_answered_does_not_hold_up_the_others(water, sms):
+    sms.plan = [500]
+    for key in "abc":
+        promise(water, key)
+    assert deliver_waiting(MONDAY) == 2
 
 
 def test_a_redirect_is_not_followed(water, sms):
