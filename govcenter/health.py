@@ -14,6 +14,7 @@ from redis import Redis, RedisError
 
 from command.simulation.past import Target
 from govcenter.tasks import TICK
+from organization.calendar_cache import missing_years
 from organization.models import User
 from organization.sending import oldest_unsent
 from workflow.guards import alterable
@@ -36,6 +37,7 @@ def healthz(request: HttpRequest) -> JsonResponse:
             **ages(),
             **guard(),
             **trace(),
+            "calendar_missing": missing_years(timezone.now()),
             **past(),
         }
     except DatabaseError:

@@ -9,6 +9,7 @@ import pytest
 from celery import current_app
 from django.core.cache import cache
 from django.core.management import call_command
+from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from govcenter import health, standby, tasks
@@ -38,6 +39,7 @@ def test_healthz_tells_each_part(client, healthy):
     assert body["migrations"] == 0
     assert body["beat_age"] < 5
     assert body["clock_age"] is None
+    assert timezone.localdate().year in body["calendar_missing"]
 
 
 @pytest.mark.django_db
