@@ -14,9 +14,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from command.administration.forms import EditForm
-from command.administration.names import leg_words, place_of, rung_rows, scope_words
+from command.administration.names import (
+    kind_word,
+    leg_words,
+    legs,
+    place_of,
+    rung_rows,
+    scope_words,
+)
 from organization.calendar import TimeUnit
 from whistle.load import FLOWS, KINDS
+from workflow import policy
 from workflow.fields import DayField
 from workflow.models import PolicyChange, Rung
 
@@ -49,6 +57,23 @@ def ladder_of(rungs: list[Rung], today: datetime.date) -> dict[str, Any]:
     }
 
 
+def places() -> list[tuple[str, list[tuple[str, str]]]]:
+    """Every leg, and every kind on it, that can have a ladder of its own: `flow:clock:kind`."""
+    return [
+        (
+            group,
+            [
+                (f"{leg}:{kind}", f"{word} · {kind_word(leg.partition(':')[0], kind)}")
+                if kind
+                else (f"{leg}:", word)
+                for leg, word in rows
+                for kind in ("", *sorted(KINDS.get(leg.partition(":")[0], ())))
+            ],
+        )
+        for group, rows in legs(windows=False)
+    ]
+
+
 def named(row: Rung) -> dict[str, str]:
     return {"flow": row.flow, "clock": row.clock, "kind": row.kind}
 
@@ -63,8 +88,10 @@ def short(after: Decimal | None) -> str:
 
 
 def latest(flow: str, clock: str, kind: str) -> list[Rung]:
-    """The rungs of the youngest ladder under just these names."""
+    """The rungs of the youngest ladder under just these names; else of the one that applies."""
     rows = list(Rung.objects.filter(flow=flow, clock=clock, kind=kind))
+    if not rows:
+        return policy.current().ladder(flow, clock, kind, timezone.localdate())
     newest = max((row.valid_from for row in rows), default=None)
     return sorted((row for row in rows if row.valid_from == newest), key=lambda row: row.n)
 
@@ -166,6 +193,8 @@ def check_rise(rungs: list[Any]) -> None:
 def known_place(given: dict[str, str]) -> dict[str, str] | None:
     """The names of a ladder as the address gives them; None: there is nothing of that name."""
     flow, clock, kind = (given.get(name, "") for name in ("flow", "clock", "kind"))
+    if given.get("place", "").count(":") == 2:
+        flow, clock, kind = given["place"].split(":")
     if not flow:
         return None if clock or kind else {"flow": "", "clock": "", "kind": ""}
     if flow not in FLOWS or (kind and kind not in KINDS[flow]):

@@ -91,7 +91,8 @@ def limit_edit(request: HttpRequest) -> HttpResponse:
 @login_required
 def ladder_table(request: HttpRequest) -> HttpResponse:
     administrator(request)
-    return show(request, "ladders", {"ladders": ladders.table(timezone.localdate())})
+    context = {"ladders": ladders.table(timezone.localdate()), "places": ladders.places()}
+    return show(request, "ladders", context)
 
 
 @login_required

@@ -232,8 +232,25 @@ def test_a_ladder_that_cannot_be_climbed_is_refused(admin, given, message):
     assert not PolicyChange.objects.exists()
 
 
+def test_a_leg_without_a_ladder_gets_one_of_its_own(admin):
+    page = admin.get("/administration/ladders/").text
+    assert '<option value="whistle:score:tough">Whistle · scoring · Tough whistle</option>' in page
+    answer = admin.post(
+        "/administration/ladders/new/?place=whistle:score:tough", rungs(("90", "", "holder"))
+    )
+    url = answer.url
+    body = change_of(url).body
+    assert (body["flow"], body["clock"], body["kind"]) == ("whistle", "score", "tough")
+
+
 def test_there_is_no_ladder_of_an_unknown_name(admin):
-    for query in ("flow=moon", "flow=workorder&clock=moon", "clock=sign", "flow=whistle&kind=x"):
+    for query in (
+        "flow=moon",
+        "flow=workorder&clock=moon",
+        "clock=sign",
+        "flow=whistle&kind=x",
+        "place=a:b:c",
+    ):
         assert admin.get(f"/administration/ladders/new/?{query}").status_code == 404
 
 
