@@ -21,6 +21,7 @@ from command.administration.names import (
     place_of,
     rung_rows,
     scope_words,
+    short,
 )
 from organization.calendar import TimeUnit
 from whistle.load import FLOWS, KINDS
@@ -80,11 +81,6 @@ def named(row: Rung) -> dict[str, str]:
 
 def parts(row: Rung) -> tuple[int | None, Any, str, str]:
     return row.percent, row.after, row.unit, row.does
-
-
-def short(after: Decimal | None) -> str:
-    """A time as one would type it, without zeros at its end."""
-    return "" if after is None else f"{after:f}".rstrip("0").rstrip(".")
 
 
 def latest(flow: str, clock: str, kind: str) -> list[Rung]:

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -21,6 +22,7 @@ from command.administration.names import (
     legs,
     place_of,
     scope_words,
+    short,
 )
 from organization.calendar import TimeUnit
 from organization.calendar_words import say_amount
@@ -89,6 +91,17 @@ def edit_url(row: TimeLimit) -> str:
     named["kind"] = f"{row.flow}:{row.kind}" if row.kind else ""
     query = urlencode({name: value for name, value in named.items() if value})
     return f"{reverse('limit_edit')}?{query}"
+
+
+def standing(named: dict[str, str]) -> dict[str, Any]:
+    """The limit in force of the row that an address names, to begin a form with."""
+    flow, _colon, clock = named.get("leg", "").partition(":")
+    kind = named.get("kind", "").partition(":")[2]
+    rows = TimeLimit.objects.filter(flow=flow, clock=clock, kind=kind, area=named.get("area", ""))
+    row = rows.filter(valid_from__lte=timezone.localdate()).order_by("-valid_from").first()
+    if row is None:
+        return {}
+    return {"amount": short(row.amount), "unit": row.unit}
 
 
 class LimitForm(EditForm):

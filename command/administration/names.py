@@ -1,6 +1,7 @@
 """What rows of policy are called: the leg of a flow, the kind of paper, the rung of a ladder."""
 
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -89,6 +90,11 @@ def rung_when(percent: int | None, after: Any, unit: str) -> str:
     if percent is None:
         return _("%(time)s overdue") % {"time": say_amount(after, unit)}
     return f"{percent}%" if percent < 100 else pgettext("ladder", "when due")
+
+
+def short(amount: Decimal | None) -> str:
+    """A figure as one would type it, without zeros at its end."""
+    return "" if amount is None else f"{amount:f}".rstrip("0").rstrip(".")
 
 
 def does_word(does: str) -> str:

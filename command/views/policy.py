@@ -82,7 +82,7 @@ def limit_edit(request: HttpRequest) -> HttpResponse:
         form = limits.LimitForm(user, request.POST)
     else:
         named = {name: request.GET[name] for name in limits.LimitForm.PLACE if name in request.GET}
-        first = {"valid_from": timezone.localdate(), **named}
+        first = {"valid_from": timezone.localdate(), **limits.standing(named), **named}
         form = limits.LimitForm(user, initial=first)
     fixed = form.fix() if request.GET.get("leg") else ""
     return edit(request, form, "limit_edit", {"fixed": fixed})

@@ -183,6 +183,7 @@ def test_a_row_s_form_keeps_to_its_leg(admin):
     page = admin.get(url.replace("&amp;", "&")).text
     assert "Whistle · confirmation · Tough whistle" in page
     assert '<input type="hidden" name="kind" value="whistle:tough"' in page
+    assert '<option value="work_day" selected>' in page
 
 
 def rungs(*rows, **more):
@@ -244,13 +245,8 @@ def test_a_leg_without_a_ladder_gets_one_of_its_own(admin):
 
 
 def test_there_is_no_ladder_of_an_unknown_name(admin):
-    for query in (
-        "flow=moon",
-        "flow=workorder&clock=moon",
-        "clock=sign",
-        "flow=whistle&kind=x",
-        "place=a:b:c",
-    ):
+    unknown = ("flow=moon", "flow=workorder&clock=moon", "clock=sign", "flow=whistle&kind=x")
+    for query in (*unknown, "place=a:b:c"):
         assert admin.get(f"/administration/ladders/new/?{query}").status_code == 404
 
 
