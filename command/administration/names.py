@@ -94,7 +94,7 @@ def rung_when(percent: int | None, after: Any, unit: str) -> str:
 
 def short(amount: Decimal | None) -> str:
     """A figure as one would type it, without zeros at its end."""
-    return "" if amount is None else f"{amount:f}".rstrip("0").rstrip(".")
+    return "" if amount is None else f"{float(amount):g}"
 
 
 def does_word(does: str) -> str:
