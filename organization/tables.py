@@ -143,8 +143,8 @@ def phone(cell: str) -> str:
 
 
 def mail(cell: str) -> str:
-    if len(cell) > 120 or not re.fullmatch(r"[^@\s<>,;]+@[A-Za-z0-9.-]+", cell, re.ASCII):
-        raise Unreadable(_("a mail address is expected"))
+    if not cell.isascii() or not re.fullmatch(r"[^@\s<>,;]{1,60}@[A-Za-z0-9.-]{1,59}", cell):
+    raise Unreadable(_("a mail address is expected"))
     return cell
 
 

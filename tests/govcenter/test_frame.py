@@ -16,6 +16,7 @@ from govcenter import health, standby, tasks
 from govcenter.cache import ForgivingRedisCache
 from govcenter.celery import Task
 from govcenter.sessions import SELDOM, KeepSession, client_address
+from organization.models import Outbox
 
 
 @pytest.fixture
@@ -48,6 +49,16 @@ def test_healthz_is_not_well_when_beat_stands_still(client, healthy):
     answer = client.get("/healthz")
     assert answer.status_code == 200
     assert not json.loads(answer.content)["well"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("minutes", "well"), [(59, True), (61, False)])
+def test_healthz_is_not_well_when_a_message_waits_for_an_hour(client, healthy, minutes, well):
+    since = timezone.now() - datetime.timedelta(minutes=minutes)
+    Outbox.objects.create(key="a", channel="sms", to="025", text="x", created=since, ready=since)
+    body = json.loads(client.get("/healthz").content)
+    assert body["well"] is well
+    assert body["message_age"] == pytest.approx(minutes * 60, abs=30)
 
 
 def test_healthz_answers_503_without_the_database(client, monkeypatch):

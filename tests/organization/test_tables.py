@@ -159,3 +159,12 @@ def test_no_bytes_break_the_reader(tmp_path_factory, content):
 def test_refused_says_everything():
     refused = Refused([Problem("a.csv", "one"), Problem("b.csv", "two")])
     assert "a.csv" in str(refused) and "b.csv" in str(refused)
+
+
+@pytest.mark.parametrize(
+    "cell", ["a@b@c.cn", "值班@b.cn", "a b@c.cn", "a", "a@", f"{'a' * 120}@b.cn"]
+)
+def test_what_is_no_mail_address_is_refused(cell):
+    with pytest.raises(tables.Unreadable):
+        tables.mail(cell)
+    assert tables.mail("duty@water.example") == "duty@water.example"

@@ -117,6 +117,21 @@ def test_the_duty_phone_is_called_once_for_each_rung(paces):
     assert message.state == Outbox.State.WAITING
 
 
+def test_before_its_limit_the_phone_is_reminded_and_from_then_on_alarmed(paces):
+    response = paces.called()
+    climb(response, "sign", 4)
+    messages = Outbox.objects.order_by("pk")
+    assert [m.kind for m in messages] == ["call", "remind", "alarm", "alarm", "alarm"]
+    assert [m.state for m in messages] == ["held", "held", "waiting", "waiting", "waiting"]
+    assert messages[1].subject == f"平江府路污水井盖破损 ({response.whistle.number})"
+
+
+def test_an_emergency_whistle_rings_as_an_alarm(paces):
+    paces.blown_now(paces.d.water)
+    message = Outbox.objects.get(key__startswith="call:")
+    assert (message.kind, message.state) == ("alarm", "waiting")
+
+
 def test_a_unit_without_a_duty_phone_is_told_by_its_inbox_alone(paces):
     whistle = paces.blown(paces.d.housing)
     climb(paces.response_of(whistle, paces.d.housing), "sign", 2)
