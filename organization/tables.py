@@ -144,7 +144,7 @@ def phone(cell: str) -> str:
 
 def mail(cell: str) -> str:
     if not cell.isascii() or not re.fullmatch(r"[^@\s<>,;]{1,60}@[A-Za-z0-9.-]{1,59}", cell):
-    raise Unreadable(_("a mail address is expected"))
+        raise Unreadable(_("a mail address is expected"))
     return cell
 
 
