@@ -252,7 +252,7 @@ def test_chips_take_filters_away_one_by_one(paces, leader):
 
 
 def test_pages_of_the_list_neither_skip_nor_repeat(paces, leader, monkeypatch):
-    monkeypatch.setattr("command.whistle_list.ROWS", 2)
+    monkeypatch.setattr("command.listing.ROWS", 2)
     made = [paces.drafted().number for _n in range(5)]
     seen, url = [], "/whistles/"
     while url:
