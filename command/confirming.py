@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from command.countdown import paper_countdown
 from command.field_work import NEVER, place_words
-from command.papers.dossier import Dossier, open_dossier
+from command.papers.dossier import Dossier, open_dossier, watch
 from command.papers.rows import first_countdown, kind_badge, status_badge
 from organization.authority import units_where
 from organization.calendar_words import say_amount
@@ -36,6 +36,7 @@ def to_confirm(user: User) -> QuerySet[Any]:
     """The whistles of one's own streets that wait for a confirmation, the first due first."""
     own = Whistle.objects.visible_to(user).filter(caller__in=units_where(user, Duty.CONFIRM))
     waiting = own.filter(UNCONFIRMED).annotate(due=Coalesce("due_at", Value(NEVER)))
+    waiting = watch(waiting, "order")
     return waiting.select_related("order", "caller").order_by("due", "pk")
 
 
@@ -52,6 +53,7 @@ def row(whistle: Any, now: datetime.datetime) -> dict[str, Any]:
 
 def card(whistle: Any, user: User, now: datetime.datetime) -> dict[str, Any]:
     """One whistle on one card: why, whom, by when, what is asked."""
+    whistle.order.held, whistle.order.carded = whistle.held, whistle.carded
     found = open_dossier(whistle.order)
     paper = next(w for w in found.whistles if w.pk == whistle.pk)
     drafted = next((e for e in found.events_of(paper) if e.verb in ("draft", "raise")), None)
