@@ -91,14 +91,11 @@ def make_template():
 
 @pytest.fixture(autouse=True)
 def calendar_of_this_test(monkeypatch):
-    """The process remembers the calendar and the policy; what another test entered is not ours.
+    """The process remembers calendar, policy and storms; what another test entered is not ours.
 
-    It looks for edits of the calendar once only and for those of the policy each time, so that a
-    slow machine counts no more queries than a quick one.
+    It looks for edits once only, so that a slow machine counts no more queries than a quick one.
     """
-    monkeypatch.setattr(calendar_cache.watched, "seconds", 3600)
-    calendar_cache.forget()
-    for watched in (policy.watched, storms.watched):
-        monkeypatch.setattr(watched, "seconds", 0)
+    for watched in (calendar_cache.watched, policy.watched, storms.watched):
+        monkeypatch.setattr(watched, "seconds", 3600)
         watched.forget()
     monkeypatch.setattr(recompute, "STALE", 0)

@@ -21,7 +21,6 @@ from organization.models import Unit, User
 from whistle import candidates, returns
 from whistle.actions.orders import LONGEST_SUSPENSION
 from whistle.flow import ORDER, RESPONSE, VERIFICATION, WHISTLE
-from whistle.flow_requests import REQUEST
 from whistle.labels import (
     DisputeGround,
     ExemptionGround,
@@ -32,6 +31,7 @@ from whistle.labels import (
     Satisfaction,
 )
 from whistle.models import Condition, Response, ScoreScheme, Task, Whistle, WorkOrder
+from whistle.request_flow import REQUEST
 from workflow.fields import (
     DayField,
     MarksField,

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from whistle.flow import ORDER, RESPONSE, VERIFICATION, WHISTLE
-from whistle.flow_requests import REQUEST
+from whistle.request_flow import REQUEST
 from whistle.supervision_flow import SUPERVISION
 
 ORDER.labels |= {

@@ -9,8 +9,8 @@ from rest_framework.response import Response as Answer
 
 from whistle import filters
 from whistle.api import PaperSerializer, UnitRefSerializer
-from whistle.birth_requests import RequestForm, SubjectForm
 from whistle.models import Request
+from whistle.request_birth import RequestForm, SubjectForm
 from workflow import openapi
 from workflow.api import (
     ERRORS,

@@ -14,9 +14,9 @@ from command.papers.rows import first_countdown, status_badge
 from command.signs import REQUEST_SIGNS, VERB_ICONS
 from organization.calendar_words import say_amount
 from organization.models import User
-from whistle.birth_requests import kinds_for
 from whistle.labels import ExemptionGround, ReturnGround
 from whistle.models import Request, Response
+from whistle.request_birth import kinds_for
 from workflow.buttons import buttons, key_of
 
 ASKS = {

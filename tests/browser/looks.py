@@ -6,7 +6,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 SERIOUS = ("serious", "critical")
 # Latin words that belong on a Chinese page.
-LATIN = {"EN", "Excel", "m", "km"}
+LATIN = {"EN", "Excel", "PDF", "docx", "JSON", "m", "km"}
 CODES = re.compile(r"[A-Z]?[0-9]+[A-Z]?[0-9]*|[A-Z]")
 WORD = re.compile(r"[A-Za-z0-9]+")
 

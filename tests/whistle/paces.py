@@ -5,8 +5,8 @@ import datetime
 from django.utils import timezone
 
 from tests.cast import plain_photo
-from whistle.birth_requests import blank_request
 from whistle.models import Response, SupervisionOrder, Whistle, WorkOrder
+from whistle.request_birth import blank_request
 from workflow.actions import create, transition
 
 MINUTE = datetime.timedelta(minutes=1)

@@ -14,9 +14,9 @@ from organization.duty import Duty
 from organization.models import Post, Unit, User
 from tests.whistle.given import filled
 from tests.whistle.paces import Paces
-from whistle.birth_requests import asker_of, blank_request
-from whistle.flow_requests import REQUEST_OPEN
 from whistle.models import Request, Response, Whistle, WorkOrder
+from whistle.request_birth import asker_of, blank_request
+from whistle.request_flow import REQUEST_OPEN
 from workflow.actions import create, offered
 from workflow.actions import transition as take
 from workflow.errors import NotPossible

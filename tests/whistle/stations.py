@@ -1,8 +1,8 @@
 """Every status of every flow, set up by code; several stations where a row asks for one `when`."""
 
 from organization.models import Unit
-from whistle.birth_requests import blank_request
 from whistle.models import SupervisionOrder, Verification, Whistle
+from whistle.request_birth import blank_request
 
 
 def standing(name):

@@ -12,7 +12,7 @@ from tests.cast import LONG_AGO
 from tests.whistle.paces import DAY, Paces
 from tests.whistle.stations import STATIONS
 from whistle.models import Response
-from workflow import policy, recompute, storms
+from workflow import policy, recompute
 from workflow.clock import rungs_of
 from workflow.errors import NotPossible
 from workflow.models import Change, PolicyChange, Rung, TimeLimit
@@ -272,8 +272,6 @@ def test_supposing_leaves_the_policy_of_everybody_else_alone(paces):
 
 
 def test_the_cost_does_not_grow_with_the_papers(paces, monkeypatch, django_assert_max_num_queries):
-    for watched in (policy.watched, storms.watched):
-        monkeypatch.setattr(watched, "seconds", 10**6)
     for _n in range(40):
         paces.reported()
     change = asked(paces, "limit", **limit(1))

@@ -4,23 +4,18 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from organization import calendar_cache
 from organization.models import User
 from tests.cast import plain_photo
 from tests.whistle.faces import PLACE, Office, lay_ground
 from tests.whistle.paces import DAY, Paces
 from whistle.models import WorkOrderClock
-from workflow import policy, storms
 from workflow.actions import create, options
 from workflow.sweep import fire
 
 
 @pytest.fixture
-def paces(district, monkeypatch):
-    """Calendar and policy look for edits every few seconds: not in the midst of a count."""
-    monkeypatch.setattr(calendar_cache.watched, "seconds", 10**6)
-    for watched in (policy.watched, storms.watched):
-        monkeypatch.setattr(watched, "seconds", 10**6)
+def paces(district):
+    """What is kept in the process has been read when the count begins."""
     made = Paces(district)
     made.concluded()
     return made

@@ -11,8 +11,8 @@ from organization.models import Notice
 from tests.cast import LONG_AGO, seat
 from tests.cast import grant as allow
 from tests.whistle.paces import DAY, Paces
-from whistle.birth_requests import kinds_for
 from whistle.models import Request, SilenceRule, WorkOrder
+from whistle.request_birth import kinds_for
 from workflow.errors import NotPossible
 from workflow.sweep import run_clock
 from workflow.trace import verify_paper

@@ -6,9 +6,9 @@ from organization.authority import posts_holding
 from organization.duty import Duty
 from organization.models import Notice
 from whistle.flow import ORDER, RESPONSE
-from whistle.flow_requests import GRANTED, REQUEST
 from whistle.models import Request, SilenceRule
 from whistle.models.requests import FITTING
+from whistle.request_flow import GRANTED, REQUEST
 from whistle.requesting import check_amount, check_until, refusal
 from workflow import clock
 from workflow.actions import Act

@@ -16,14 +16,14 @@ from organization.authority import units_where
 from organization.calendar import TimeUnit, due
 from organization.duty import Duty
 from organization.models import Unit, User
-from whistle import flow, flow_requests
+from whistle import flow, request_flow
 from whistle.models.orders import WorkOrder, WorkOrderSight
 from whistle.models.responses import Response
 from workflow.clock import pauses_for
 from workflow.flow import Step
 from workflow.models import Attachment, Clock, Event, Firing, Paper, PaperQuerySet
 
-OPEN = list(flow_requests.REQUEST_OPEN)
+OPEN = list(request_flow.REQUEST_OPEN)
 USED_UP = ["withdrawn", "dropped"]
 EXEMPTING = ("exemption", "appeal")
 # Who decides which kinds, as the flow has it.
@@ -47,7 +47,7 @@ class RequestQuerySet(PaperQuerySet):
 
     def exempting(self) -> "RequestQuerySet":
         """Those by which their subject is left out of the assessment, whatever it did."""
-        return self.filter(status=flow_requests.GRANTED, kind__in=EXEMPTING)
+        return self.filter(status=request_flow.GRANTED, kind__in=EXEMPTING)
 
     def decidable_by(self, user: User) -> "RequestQuerySet":
         """Those that wait for a duty that this person holds at the approver or above it."""
@@ -69,11 +69,11 @@ class Request(Paper):
 
     class Status(models.TextChoices):
         ASKED = flow.ASKED, pgettext_lazy("request", "To decide")
-        GRANTED_ONCE = flow_requests.GRANTED_ONCE, pgettext_lazy("request", "To review again")
-        GRANTED = flow_requests.GRANTED, pgettext_lazy("request", "Granted")
-        REJECTED = flow_requests.REJECTED, pgettext_lazy("request", "Rejected")
-        WITHDRAWN = flow_requests.WITHDRAWN, pgettext_lazy("request", "Withdrawn")
-        DROPPED = flow_requests.DROPPED, pgettext_lazy("request", "Lapsed")
+        GRANTED_ONCE = request_flow.GRANTED_ONCE, pgettext_lazy("request", "To review again")
+        GRANTED = request_flow.GRANTED, pgettext_lazy("request", "Granted")
+        REJECTED = request_flow.REJECTED, pgettext_lazy("request", "Rejected")
+        WITHDRAWN = request_flow.WITHDRAWN, pgettext_lazy("request", "Withdrawn")
+        DROPPED = request_flow.DROPPED, pgettext_lazy("request", "Lapsed")
 
     class Kind(models.TextChoices):
         EXTENSION = "extension", pgettext_lazy("request", "Extension")
@@ -83,10 +83,10 @@ class Request(Paper):
         APPEAL = "appeal", pgettext_lazy("request", "Appeal")
 
     class Silence(models.TextChoices):
-        GRANTED = flow_requests.GRANTED, _("counts as granted")
-        REJECTED = flow_requests.REJECTED, _("counts as rejected")
+        GRANTED = request_flow.GRANTED, _("counts as granted")
+        REJECTED = request_flow.REJECTED, _("counts as rejected")
 
-    flow = flow_requests.REQUEST
+    flow = request_flow.REQUEST
     to_root = "order"
     to_seen = "order"
     siblings: "list[Request] | None" = None
@@ -198,7 +198,7 @@ class Request(Paper):
     @property
     def exempts(self) -> bool:
         """Whether its subject is left out of the assessment by it."""
-        return self.status == flow_requests.GRANTED and self.kind in EXEMPTING
+        return self.status == request_flow.GRANTED and self.kind in EXEMPTING
 
     @property
     def silence_grants(self) -> bool:

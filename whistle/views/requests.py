@@ -6,9 +6,9 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from organization.models import User
-from whistle.birth_requests import RequestForm
-from whistle.flow_requests import REQUEST
 from whistle.models import Request, Response, WorkOrder
+from whistle.request_birth import RequestForm
+from whistle.request_flow import REQUEST
 from workflow.buttons import what_happens
 from workflow.forms import ActForm
 from workflow.views import TakeForm, TakeStep

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from organization.authority import holds
 from organization.duty import Duty
 from organization.models import User
-from whistle.flow_requests import REQUEST
 from whistle.models import Request, Response, WorkOrder
+from whistle.request_flow import REQUEST
 from whistle.requesting import approver_of, asker_of, refusal
 from workflow.actions import create, offered
 from workflow.errors import NotPossible
