@@ -12,7 +12,7 @@ from command.signs import CLOCK_WORDS
 from organization.calendar import Pause, Remaining, elapsed, remaining
 from organization.calendar_words import say_amount, say_remaining
 from organization.working_time import Located, TimeUnit
-from workflow.reason import explain_clock, say_basis
+from workflow.reason import explain_clock, say_basis, say_storm
 
 WHILE = datetime.timedelta(minutes=15)
 
@@ -90,7 +90,8 @@ def why(clock: Any, pauses: Iterable[Pause] = ()) -> list[str]:
     """The rule, how the deadline follows from it, and the version of the limits."""
     name = clock_name(clock)
     rule = _("{clock} within {limit}").format(clock=name, limit=say_amount(clock.limit, clock.unit))
-    return [rule, explain_clock(clock, name, pauses), say_basis(clock)]
+    lines = [rule, explain_clock(clock, name, pauses), say_basis(clock), say_storm(clock)]
+    return [line for line in lines if line]
 
 
 def clock_name(clock: Any) -> str:

@@ -10,13 +10,14 @@ from django.utils import timezone
 from organization.models import Notice, Outbox
 from tests.cast import seat
 from tests.whistle.faces import lay_ground
-from tests.whistle.paces import Paces
+from tests.whistle.paces import DAY, Paces
 from tests.whistle.stations import STATIONS
 from whistle.labels import FLOWS
 from whistle.models import Verification
 from workflow import recompute
 from workflow.buttons import step_url
 from workflow.flow import NEW
+from workflow.models import StormOrder
 from workflow.openapi import personal_rows
 
 OFFICES = (
@@ -86,6 +87,7 @@ def papers(district):
         "grid": district.grid.code,
         "message": Outbox.objects.filter(unit=district.water).latest("pk").pk,
         "change": change_by(district.people.admin).pk,
+        "storm": storm_by(district.people.admin, district.street).pk,
         "notice": notice_of(district.people.office),
     }
 
@@ -95,6 +97,14 @@ def change_by(user):
     limit = {"flow": "workorder", "clock": "triage", "amount": "1", "unit": "work_hour"}
     body = limit | {"valid_from": "2026-10-19"}
     return recompute.ask("limit", body, actor=user, reason="试行")
+
+
+def storm_by(user, area):
+    """A storm order that is in force."""
+    now = timezone.now()
+    return StormOrder.objects.create(
+        area=area, effect="hold", starts=now, ends=now + DAY, reason="台风", actor=user
+    )
 
 
 def notice_of(user):

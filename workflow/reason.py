@@ -3,10 +3,12 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from organization.calendar import Pause
 from organization.calendar_reason import explain_due
+from workflow import storms
 
 
 def explain_clock(clock: Any, owed: str, pauses: Iterable[Pause] = ()) -> str:
@@ -31,3 +33,18 @@ def say_basis(clock: Any) -> str:
     if clock.what == "handle":
         return _("The filing condition's own limit")
     return _("This paper's own limit")
+
+
+def say_storm(clock: Any) -> str:
+    """Which storm order holds or stretched it; nothing if none did."""
+    storm = storms.named(clock.storm_id)
+    if storm is None:
+        return ""
+    words = {
+        storm.Effect.HOLD: _("Storm order: limits held until %(until)s"),
+        storm.Effect.STRETCH: _("Storm order: limits longer by %(percent)s%% until %(until)s"),
+    }[storm.Effect(storm.effect)]
+    return words % {
+        "until": f"{timezone.localtime(storm.over):%m-%d %H:%M}",
+        "percent": storm.percent,
+    }

@@ -23,6 +23,11 @@ def read() -> tuple[StormOrder, ...]:
 watched = Watched(read, (StormOrder,))
 
 
+def named(pk: int | None) -> StormOrder | None:
+    """The order of that key, among those that can concern a clock of today."""
+    return next((storm for storm in watched.current() if storm.pk == pk), None) if pk else None
+
+
 def over(root: Any) -> list[StormOrder]:
     """The orders that concern a root paper, whenever they are or were in force."""
     return [storm for storm in watched.current() if storm.covers(root)]

@@ -2,10 +2,12 @@
 
 import datetime
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
@@ -17,11 +19,12 @@ from command.administration.names import (
     rung_when,
     scope_words,
 )
+from command.administration.storms import case_word, effect_word
 from organization.calendar_words import listed, say_amount
 from organization.models import Unit, User
 from organization.models.calendar import CalendarDay
 from whistle.models import Whistle, WorkOrder
-from workflow.models import PolicyChange, Rung, TimeLimit
+from workflow.models import PolicyChange, Rung, StormOrder, TimeLimit
 
 State, Kind = PolicyChange.State, PolicyChange.Kind
 TONES = {State.ASKED: "", State.SHOWN: "act", State.ORDERED: "", State.DONE: "done"}
@@ -30,8 +33,7 @@ MOST_DAYS = 12
 
 
 def rules() -> QuerySet[PolicyChange]:
-    """The edits that are made on these pages; storm orders have their own."""
-    return PolicyChange.objects.filter(kind__in=SAID).select_related("actor", "ordered_by")
+    return PolicyChange.objects.select_related("actor", "ordered_by")
 
 
 def page(change: PolicyChange, user: User) -> dict[str, Any]:
@@ -92,7 +94,7 @@ def headline(change: PolicyChange) -> str:
 
 def what(change: PolicyChange) -> list[dict[str, str]]:
     """The edit itself as words and values, of `parts/facts.html`."""
-    said = SAID[change.kind](change.body, units_of([change]))
+    said = SAID[change.kind](change.body, named_in([change]))
     if change.kind == Kind.LIMIT and (before := limit_before(change.body)):
         limit = next(row for row in said if row["label"] == _("Limit"))
         limit["value"] = _("%(before)s → %(after)s") % {"before": before, "after": limit["value"]}
@@ -107,17 +109,31 @@ def limit_before(body: dict[str, Any]) -> str:
     return say_amount(stands.amount, stands.unit) if stands else ""
 
 
-def units_of(changes: list[PolicyChange]) -> dict[int, Unit]:
-    """The units whose hours are edited, by one query."""
-    named = {change.body.get("unit") for change in changes if change.kind == Kind.HOURS} - {None}
-    return Unit.objects.in_bulk(named) if named else {}
+@dataclass(frozen=True)
+class Named:
+    """The units and storm orders that edits name by their keys."""
+
+    units: dict[int, Unit]
+    storms: dict[int, StormOrder]
+
+
+def named_in(changes: list[PolicyChange]) -> Named:
+    """Read with one query each, however many edits there are."""
+    units = {change.body.get("unit") or change.body.get("area") for change in changes}
+    storms = {change.body.get("storm") for change in changes if change.kind == Kind.CALM}
+    numbers = [pk for pk in units if isinstance(pk, int)]
+    orders = StormOrder.objects.select_related("area")
+    return Named(
+        Unit.objects.in_bulk(numbers) if numbers else {},
+        orders.in_bulk(list(storms)) if storms else {},
+    )
 
 
 def fact(label: str, value: str) -> dict[str, str]:
     return {"label": label, "value": value}
 
 
-def said_limit(body: dict[str, Any], units: dict[int, Unit]) -> list[dict[str, str]]:
+def said_limit(body: dict[str, Any], named: Named) -> list[dict[str, str]]:
     row = TimeLimit(**{name: body.get(name, "") for name in ("flow", "clock", "kind", "area")})
     limit = say_amount(float(body["amount"]), body["unit"])
     if body.get("sample"):
@@ -130,7 +146,7 @@ def said_limit(body: dict[str, Any], units: dict[int, Unit]) -> list[dict[str, s
     ]
 
 
-def said_days(body: dict[str, Any], units: dict[int, Unit]) -> list[dict[str, str]]:
+def said_days(body: dict[str, Any], named: Named) -> list[dict[str, str]]:
     facts = [fact(_("Year"), listed(str(year) for year in body.get("years", ())))]
     facts += [fact(_("Notice"), body["notice"])] if body.get("notice") else []
     words = {
@@ -148,8 +164,8 @@ def said_days(body: dict[str, Any], units: dict[int, Unit]) -> list[dict[str, st
     return [row for row in facts if row["value"]] + [fact(_("Days"), listed(said))]
 
 
-def said_hours(body: dict[str, Any], units: dict[int, Unit]) -> list[dict[str, str]]:
-    unit = units.get(body.get("unit") or 0)
+def said_hours(body: dict[str, Any], named: Named) -> list[dict[str, str]]:
+    unit = named.units.get(body.get("unit") or 0)
     seasons = [
         f"{say_mmdd(first)} – {say_mmdd(last)}: {say_periods(periods)}"
         for first, last, periods in body["seasons"]
@@ -161,7 +177,7 @@ def said_hours(body: dict[str, Any], units: dict[int, Unit]) -> list[dict[str, s
     ]
 
 
-def said_ladder(body: dict[str, Any], units: dict[int, Unit]) -> list[dict[str, str]]:
+def said_ladder(body: dict[str, Any], named: Named) -> list[dict[str, str]]:
     row = Rung(**{name: body.get(name, "") for name in ("flow", "clock", "kind")})
     rungs = [
         f"{rung_when(percent, float(after or 0), unit)} {does_word(does)}"
@@ -175,11 +191,36 @@ def said_ladder(body: dict[str, Any], units: dict[int, Unit]) -> list[dict[str, 
     ]
 
 
-SAID: dict[str, Callable[[dict[str, Any], dict[int, Unit]], list[dict[str, str]]]] = {
+def said_storm(body: dict[str, Any], named: Named) -> list[dict[str, str]]:
+    area = named.units.get(body["area"])
+    return [
+        fact(_("Area"), area.title if area else ""),
+        fact(_("Class of problems"), case_word(body.get("case", ""))),
+        fact(_("What happens to limits"), effect_word(body["effect"], body.get("percent"))),
+        fact(_("Time"), f"{say_moment(body['starts'])} – {say_moment(body['ends'])}"),
+    ]
+
+
+def said_calm(body: dict[str, Any], named: Named) -> list[dict[str, str]]:
+    storm = named.storms.get(body["storm"])
+    return [
+        fact(_("Area"), storm.area.title if storm else ""),
+        fact(_("What happens to limits"), _("They run on.")),
+        fact(_("Time"), say_moment(body["ended_at"])),
+    ]
+
+
+def say_moment(text: str) -> str:
+    return f"{timezone.localtime(datetime.datetime.fromisoformat(text)):%Y-%m-%d %H:%M}"
+
+
+SAID: dict[str, Callable[[dict[str, Any], Named], list[dict[str, str]]]] = {
     Kind.LIMIT: said_limit,
     Kind.CALENDAR: said_days,
     Kind.HOURS: said_hours,
     Kind.LADDER: said_ladder,
+    Kind.STORM: said_storm,
+    Kind.CALM: said_calm,
 }
 
 
@@ -207,11 +248,11 @@ def examples(change: PolicyChange, user: User) -> list[dict[str, Any]]:
 
 def listing(rows: list[PolicyChange]) -> list[dict[str, Any]]:
     """The list of changes: each edit in a line."""
-    units = units_of(rows)
+    named = named_in(rows)
     return [
         {
             "change": change,
-            "brief": " · ".join(row["value"] for row in SAID[change.kind](change.body, units)),
+            "brief": " · ".join(row["value"] for row in SAID[change.kind](change.body, named)),
             "badge": badge_of(change),
             "url": reverse("policy_change", args=[change.pk]),
         }

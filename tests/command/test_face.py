@@ -39,7 +39,8 @@ def clock(due, unit="work_hour", **fields):
         "limit": 1,
         "warn_at": due - datetime.timedelta(minutes=20),
     }
-    given |= {"stopped": None, "paused_at": None, "late": False, "extended": 0, "policy": None}
+    given |= {"stopped": None, "paused_at": None, "late": False, "extended": 0}
+    given |= {"policy": None, "storm_id": None}
     return SimpleNamespace(due=due, unit=unit, started=start, **(given | fields))
 
 
