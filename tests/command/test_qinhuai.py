@@ -74,6 +74,7 @@ PLACES = {
         "arbiter": ["320104000000", f"{STREET}000"],
     },
     "verification": {"answerer": [f"{COMMUNITY}Z001"], "centre": CENTRES},
+    "request": {"unit": HOLDERS, "approver": CENTRES},
     "supervision": {"unit": HOLDERS, "centre": CENTRES, "issuer": CENTRES},
 }
 LEVEL_TWO = {"blow", "verify", "rework", "score", "close", "cancel"}

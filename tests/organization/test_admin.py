@@ -55,8 +55,11 @@ def papers():
 
 @pytest.mark.parametrize("model", papers(), ids=lambda model: model._meta.model_name)
 def test_papers_are_looked_at_never_touched(district, engineer, model):
-    Paces(district).concluded()
-    Paces(district).answered()
+    paces = Paces(district)
+    paces.concluded()
+    paces.supervised()
+    paces.answered()
+    paces.returning()
     row = model.objects.first()
     before = model.objects.filter(pk=row.pk).values().get()
     assert engineer.post(url(model, "change", row.pk), {"status": "void"}).status_code == 403
