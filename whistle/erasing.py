@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db import transaction
 
-from whistle.models import WorkOrder
+from whistle.models import Response, Whistle, WorkOrder
 from workflow.trace import erase_words, paper_models
 
 
@@ -12,12 +12,30 @@ from workflow.trace import erase_words, paper_models
 def erase(order: WorkOrder) -> int:
     """Take the words out of the logs of an order and of the papers under it: how many events.
 
-    Who reported it goes too. The chains hold, and the digests of the words stay.
+    What was copied from them onto the papers goes too, and who reported it in which words. The
+    chains hold, and the digests of the words stay.
     """
     order = WorkOrder.objects.select_for_update().get(pk=order.pk)
     kinds: list[Any] = paper_models()
     papers = [kind.objects.filter(**{kind.to_root or "pk": order.pk}) for kind in kinds]
     erased = sum(erase_words(list(some)) for some in papers)
-    order.reporter_name = order.reporter_phone = ""
-    order.save(update_fields=["reporter_name", "reporter_phone", "reporter_hash"])
+    for some in papers:
+        blank_copies(some)
+    blank_ask(order)
+    order.reporter_name = order.reporter_phone = order.description = ""
+    told = ["reporter_name", "reporter_phone", "reporter_hash", "description"]
+    order.save(update_fields=told)
     return erased
+
+
+def blank_copies(papers: Any) -> None:
+    """Blank the fields of papers of one kind that hold what the words of a step said."""
+    flow, fields = papers.model.flow, papers.model._meta.concrete_fields
+    if copied := [field.name for field in fields if field.name in flow.words]:
+        papers.update(**dict.fromkeys(copied, ""))
+
+
+def blank_ask(order: WorkOrder) -> None:
+    """At level 2 the task of the street is what the community asks, in its own words."""
+    called = Response.objects.filter(whistle__order=order, whistle__level=Whistle.Level.STREET)
+    called.update(task="")

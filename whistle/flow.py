@@ -186,6 +186,6 @@ VERIFICATION = Flow(
     timers=(Timer("answer", ("ask",), ("answer",), then="lapse"),),
     final=(ANSWERED, LAPSED),
     awaits={ASKED: ("answer",)},
-    words=frozenset({"words"}),
+    words=frozenset({"question", "words"}),
 )
 # fmt: on

@@ -35,5 +35,6 @@ REQUEST = Flow(
     ),
     final=(GRANTED, REJECTED, WITHDRAWN, DROPPED),
     awaits={ASKED: ("grant",), GRANTED_ONCE: ("grant",)},
+    words=frozenset({"reason"}),
 )
 # fmt: on

@@ -30,7 +30,12 @@ def letter(whistle: Whistle) -> Document:
         title=_("Letter asking departments to take on a matter"),
         number=whistle.letter_number,
         to=listed(row[0] for row in rows),
-        body=[whistle.ask, matter(whistle), Table(heads, rows, WIDTHS), *manner(whistle)],
+        body=[
+            whistle.ask or erased(),
+            matter(whistle),
+            Table(heads, rows, WIDTHS),
+            *manner(whistle),
+        ],
         day=timezone.localdate(whistle.blown_at) if whistle.blown_at else None,
         note=signed_off(whistle),
         sample=has_demo(),
@@ -51,13 +56,17 @@ def reply(response: Response) -> Document:
         to=whistle.caller.name,
         body=[
             got % {"number": whistle.letter_number},
-            words_of(finished) or _("(The words have been erased by law.)"),
+            words_of(finished) or erased(),
             Table(heads, [row], (36, 16, 16, 16, 16)),
             matter(whistle),
         ],
         day=timezone.localdate(finished.at) if finished else None,
         sample=has_demo(),
     )
+
+
+def erased() -> str:
+    return _("(The words have been erased by law.)")
 
 
 def replies() -> QuerySet[Any]:
