@@ -4,7 +4,7 @@ The verb is the URL segment, the button, the log entry and the API action. Forms
 the tests that walk every status × verb × duty are all made from these rows.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -155,7 +155,3 @@ class Flow:
 
     def timer(self, what: str) -> Timer:
         return next(timer for timer in self.timers if timer.what == what)
-
-    def verbs_to(self, statuses: Iterable[str]) -> set[str]:
-        wanted = set(statuses)
-        return {step.verb for step in self.steps if step.to in wanted}

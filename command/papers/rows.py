@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
 from command.countdown import Countdown, clock_rows, countdown_of, why
@@ -173,9 +172,3 @@ def narrowed(rows: list[dict[str, Any]], wanted: str) -> list[dict[str, Any]]:
             return [row for row in rows if row["photos"]]
         case _:
             return rows
-
-
-def chain_words(*papers: Any) -> str:
-    """How long the log is; whether it is whole is told by the nightly check, not by the page."""
-    count = sum(paper.trace_count for paper in papers)
-    return _("Trace of %(n)s steps, chained") % {"n": count}

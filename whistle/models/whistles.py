@@ -1,10 +1,10 @@
 """The whistle: a call upward from a community to its street, or from a street to departments."""
 
-import datetime
 import secrets
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext as _text
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -203,21 +203,12 @@ class Whistle(Paper):
     def subject_line(self) -> tuple[str, str]:
         return self.number or "", self.order.title
 
-    def explain_deadline(self) -> datetime.datetime | None:
-        """When the last department must have finished: the outer clock on the page."""
-        last: datetime.datetime | None = self.responses.filter(clocks__what="finish").aggregate(
-            last=models.Max("clocks__due")
-        )["last"]
-        return last
-
 
 def suspended(order: WorkOrder, step: Step) -> str:
     """Nothing happens to a whistle while its order is suspended, but that it is cancelled."""
-    from django.utils.translation import gettext
-
     if order.status != flow.SUSPENDED or step.verb in ("cancel", "withdraw"):
         return ""
-    return gettext("The order is suspended until %(date)s.") % {"date": order.suspended_until}
+    return _text("The order is suspended until %(date)s.") % {"date": order.suspended_until}
 
 
 class Task(models.Model):
