@@ -33,6 +33,7 @@ from workflow.filters import Filter, PaperFilter
 from workflow.flow import Flow
 from workflow.forms import ActForm, check_seen, form_for
 from workflow.idempotency import LONGEST_KEY, digest_of, once
+from workflow.ledger import ledgers
 from workflow.paging import NEWEST, page
 from workflow.proof import prover
 from workflow.sight import load_units
@@ -143,10 +144,13 @@ class PaperViewSet(GenericViewSet[Any]):
     @action(detail=True, pagination_class=None)
     def clocks(self, request: Request, **lookup: Any) -> Response:
         """Every limit that runs or ran on the paper."""
-        paper = self.get_object()
-        held = pauses_for(paper.root, timezone.now())
-        context = {"flow": self.flow, "pauses": held}
-        clocks = paper.clocks.select_related("policy", "keeper")
+        paper, now = self.get_object(), timezone.now()
+        clocks = list(paper.clocks.select_related("policy", "keeper"))
+        context = {
+            "flow": self.flow,
+            "pauses": pauses_for(paper.root, now),
+            "ledgers": {one.clock.pk: one for one in ledgers(paper.root, paper, clocks, now)},
+        }
         return Response(ClockSerializer(clocks, many=True, context=context).data)
 
     @extend_schema(responses={200: StepSerializer(many=True), **READ_ERRORS})

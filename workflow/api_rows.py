@@ -6,6 +6,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from workflow.flow import Flow
+from workflow.ledger import RUN, STORM, SUSPENDED
 from workflow.reason import explain_clock
 from workflow.trace_page import photo_data
 
@@ -49,6 +50,17 @@ class EventSerializer(serializers.Serializer[Any]):
         ]
 
 
+class IntervalSerializer(serializers.Serializer[Any]):
+    """A stretch of a clock's life (`workflow.ledger.Interval`)."""
+
+    kind = serializers.ChoiceField([RUN, SUSPENDED, STORM])
+    since = serializers.DateTimeField()
+    until = serializers.DateTimeField()
+    by = serializers.CharField(help_text="The verb that began it, or storm, due or run.")
+    n = serializers.IntegerField(allow_null=True, help_text="That event's number in the log.")
+    used = serializers.FloatField(help_text="Of the limit at the end of it, in the clock's unit.")
+
+
 class ClockSerializer(serializers.Serializer[Any]):
     """One limit. `why` says in a sentence how the deadline follows from it.
 
@@ -71,12 +83,17 @@ class ClockSerializer(serializers.Serializer[Any]):
     paused_at = serializers.DateTimeField(allow_null=True)
     rung = serializers.IntegerField()
     why = serializers.SerializerMethodField()
+    intervals = serializers.SerializerMethodField()
 
     def get_what_label(self, clock: Any) -> str:
         return flow_of(self).clock_label(clock.what)
 
     def get_why(self, clock: Any) -> str:
         return explain_clock(clock, self.get_what_label(clock), self.context["pauses"])
+
+    @extend_schema_field(IntervalSerializer(many=True))
+    def get_intervals(self, clock: Any) -> Any:
+        return IntervalSerializer(self.context["ledgers"][clock.pk].intervals(), many=True).data
 
 
 class StepSerializer(serializers.Serializer[Any]):

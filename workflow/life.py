@@ -10,7 +10,10 @@ from typing import Any
 
 from django.db.models import Prefetch
 
+from organization.calendar import Pause
 from organization.models import User
+from workflow import storms
+from workflow.ledger import Interval, Ledger, ledgers
 from workflow.models import Anchor
 from workflow.models.events import canonical
 from workflow.trace import paper_models, pauses_in
@@ -35,8 +38,9 @@ def record_of(root: Any, user: User, now: datetime.datetime) -> dict[str, Any]:
         "title": title,
         "made_at": moment(now),
         "made_by": user.get_username(),
-        "papers": [paper_record(paper) for paper in papers],
-        "pauses": [[moment(since), moment(until)] for since, until in pauses(papers[0], now)],
+        "papers": [paper_record(paper, papers[0], now) for paper in papers],
+        "pauses": spans(pauses(papers[0], now)),
+        "storms": spans(storms.holds(papers[0])),
         "anchors": anchor_records({type(paper).flow.name for paper in papers}),
     }
     return record | {"seal": seal(record)}
@@ -61,10 +65,11 @@ def with_all(papers: Any) -> Any:
     """The papers with log, people, photos, clocks and score."""
     events = papers.model._meta.get_field("events").related_model.objects
     named = events.select_related("actor", "post__unit").prefetch_related("photos").order_by("n")
-    return papers.prefetch_related(Prefetch("events", named), "clocks")
+    clocks = papers.model._meta.get_field("clocks").related_model.objects.select_related("keeper")
+    return papers.prefetch_related(Prefetch("events", named), Prefetch("clocks", clocks))
 
 
-def paper_record(paper: Any) -> dict[str, Any]:
+def paper_record(paper: Any, root: Any, now: datetime.datetime) -> dict[str, Any]:
     number, _title = paper.subject_line()
     numbers = {name: getattr(paper, name) for name in NUMBERS if getattr(paper, name, "")}
     return {
@@ -78,7 +83,7 @@ def paper_record(paper: Any) -> dict[str, Any]:
         "head": paper.trace_head,
         "count": paper.trace_count,
         "events": [event_record(event) for event in paper.events.all()],
-        "clocks": [clock_record(clock) for clock in paper.clocks.all()],
+        "clocks": [clock_record(one) for one in ledgers(root, paper, paper.clocks.all(), now)],
         "score": score_record(getattr(paper, "score", None)),
     }
 
@@ -101,10 +106,18 @@ def event_record(event: Any) -> dict[str, Any]:
     }
 
 
-def clock_record(clock: Any) -> dict[str, Any]:
+def clock_record(ledger: Ledger) -> dict[str, Any]:
+    clock = ledger.clock
     told = {name: getattr(clock, name) for name in CLOCK}
     told |= {"amount": str(clock.amount), "extended": str(clock.extended)}
-    return told | {name: moment(getattr(clock, name)) for name in MOMENTS}
+    told |= {name: moment(getattr(clock, name)) for name in MOMENTS}
+    return told | {"intervals": [interval_record(each) for each in ledger.intervals()]}
+
+
+def interval_record(interval: Interval) -> dict[str, Any]:
+    told = {name: getattr(interval, name) for name in ("kind", "by", "n")}
+    times = {"since": moment(interval.since), "until": moment(interval.until)}
+    return told | times | {"used": round(interval.used, 2)}
 
 
 def score_record(score: Any) -> dict[str, Any] | None:
@@ -119,8 +132,12 @@ def score_record(score: Any) -> dict[str, Any] | None:
     }
 
 
-def pauses(root: Any, now: datetime.datetime) -> list[Any]:
+def pauses(root: Any, now: datetime.datetime) -> list[Pause]:
     return pauses_in([(event.verb, event.at) for event in root.events.all()], now)
+
+
+def spans(times: Iterable[Pause]) -> list[list[str | None]]:
+    return [[moment(since), moment(until)] for since, until in times]
 
 
 def anchor_records(flows: Iterable[str]) -> list[dict[str, Any]]:

@@ -12,12 +12,16 @@ from django.utils.translation import ngettext
 
 from command.official.document import Table
 from organization.calendar_words import say_amount
+from whistle.flow import ORDER
+from workflow.ledger import DUE, RUN, STORM, SUSPENDED
 from workflow.trace import paper_models
 from workflow.trace_page import say_given, say_trigger
 
 SHORT = 16
+PAUSING = ("suspend", "resume")  # steps of the order, whichever paper waits
 EVENT_WIDTHS = (5, 20, 16, 25, 50, 24)
 CLOCK_WIDTHS = (20, 25, 25, 25, 25)
+LEDGER_WIDTHS = (18, 26, 25, 25, 26, 20)
 
 
 @dataclass
@@ -40,7 +44,7 @@ def section(paper: dict[str, Any], model: Any) -> Section:
         lines.append(_("Score: platform %(platform)s, caller %(caller)s, total %(total)s") % score)
     tables = [events_of(paper, model.flow)]
     if paper["clocks"]:
-        tables.append(clocks_of(paper, model.flow))
+        tables += [clocks_of(paper, model.flow), ledger_of(paper, model.flow)]
     return Section(title, lines, tables)
 
 
@@ -92,9 +96,50 @@ def clock_row(clock: dict[str, Any], flow: Any) -> list[str]:
     ]
 
 
+def ledger_of(paper: dict[str, Any], flow: Any) -> Table:
+    """Every interval of every clock: what began it, from when to when, and what it used."""
+    heads = [_("Limit"), _("Began by"), _("From"), _("Until"), _("Counted"), _("Used by then")]
+    rows = [
+        interval_row(clock, each, flow) for clock in paper["clocks"] for each in clock["intervals"]
+    ]
+    return Table(heads, rows, LEDGER_WIDTHS)
+
+
+def interval_row(clock: dict[str, Any], interval: dict[str, Any], flow: Any) -> list[str]:
+    counted = {
+        RUN: _("counts"),
+        SUSPENDED: _("suspended, does not count"),
+        STORM: _("held by a storm order, does not count"),
+    }
+    return [
+        flow.clock_label(clock["what"]),
+        began_by(interval, flow),
+        exactly(interval["since"]),
+        exactly(interval["until"]),
+        counted[interval["kind"]],
+        say_amount(interval["used"], clock["unit"]),
+    ]
+
+
+def began_by(interval: dict[str, Any], flow: Any) -> str:
+    """The step with its number in the log, or what no step was."""
+    by, n = interval["by"], interval["n"]
+    told = {DUE: _("overdue from here"), STORM: _("storm order"), RUN: _("storm order over")}
+    label = told.get(by) or (ORDER if by in PAUSING else flow).label(by)
+    return f"{label} #{n}" if n else label
+
+
 def pauses_in_words(record: dict[str, Any]) -> list[str]:
-    words = _("Suspended from %(since)s to %(until)s")
-    return [words % {"since": exactly(s), "until": exactly(u)} for s, u in record["pauses"]]
+    """When the order's limits did not count: suspended, or held by a storm order."""
+    words = {
+        "pauses": _("Suspended from %(since)s to %(until)s"),
+        "storms": _("Limits held by a storm order from %(since)s to %(until)s"),
+    }
+    return [
+        words[name] % {"since": exactly(since), "until": exactly(until)}
+        for name in words
+        for since, until in record[name]
+    ]
 
 
 def exactly(moment: str) -> str:

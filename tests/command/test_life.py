@@ -11,10 +11,11 @@ from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 
 from tests.command.pages import at, browser_of, cost
-from tests.whistle.paces import Paces
+from tests.whistle.paces import DAY, Paces
 from whistle.erasing import erase
 from whistle.models import TraceExport, WorkOrder
 from workflow import anchors, life, trace
+from workflow.models import StormOrder
 
 NOW = at(19, 18)
 
@@ -85,6 +86,14 @@ def test_pauses_are_told(paces):
     order = paces.suspended()
     assert len(record_of(paces.p.leader, order)["pauses"]) == 1
     assert "Suspended from 2026-10-19" in browser_of(paces.p.leader).get(url_of(order)).text
+
+
+def test_the_times_held_by_a_storm_are_told(paces):
+    storm = {"area": paces.d.district, "effect": "hold", "actor": paces.p.leader, "reason": "台风"}
+    StormOrder.objects.create(starts=NOW - DAY, ends=NOW, **storm)
+    order = paces.accepted()
+    assert len(record_of(paces.p.leader, order)["storms"]) == 1
+    assert "Limits held by a storm order" in browser_of(paces.p.leader).get(url_of(order)).text
 
 
 SPOILT = [
