@@ -101,6 +101,28 @@ def posts_of(user: User) -> frozenset[int]:
     return grants_of(user).acting
 
 
+def acting_in(posts: Iterable[int], now: datetime.datetime | None = None) -> dict[int, list[User]]:
+    """Who acts in each of the posts now: its holders, their deputies while all of them are away.
+
+    Where there is no deputy either, the absent holders are named.
+    """
+    now = now or timezone.now()
+    away = Absence.objects.filter(user=OuterRef("user"), start__lte=now, end__gt=now)
+    rows = Posting.objects.filter(
+        on(timezone.localdate(now)), post__in=posts, user__is_active=True
+    ).annotate(away=Exists(away))
+    by_post: dict[int, list[Posting]] = {pk: [] for pk in posts}
+    for row in rows.select_related("user").order_by("pk"):
+        by_post[row.post_id].append(row)
+    return {pk: [row.user for row in _acting(own)] for pk, own in by_post.items()}
+
+
+def _acting(rows: list[Posting]) -> list[Posting]:
+    holders = [row for row in rows if not row.deputy]
+    present = [row for row in holders if not row.away]  # type: ignore[attr-defined]
+    return present or [row for row in rows if row.deputy] or holders
+
+
 def posts_holding(duties: Iterable[str], unit: Unit, *, here: bool = False) -> list[Post]:
     """The posts nearest to the unit that hold one of the duties there: whom to tell."""
     places = [unit.pk] if here else unit.path

@@ -105,7 +105,8 @@ WHISTLE = Flow(
         Step("raise",    (BLOWN,), RAISED, Duty.DISPATCH, "centre", ("reason", "kind", "ask", "tasks"), when="is_level_two"),
         Step("lower",    (RAISED,), BACK),
         Step("add",      (BLOWN,), STAY, Duty.DISPATCH, "caller", ("unit", "task", "amount", "time_unit"), when="is_level_three"),
-        Step("leader_report", (BLOWN, SETTLED, VERIFIED, SCORED), STAY, at="leader", needs=("opinion",), when="is_tough"),
+        Step("leader_report", (BLOWN, SETTLED, VERIFIED, SCORED), STAY, at="leader", needs=("presence", "opinion"),
+             takes=("where", "photos"), when="is_tough"),
         Step("settle",   (BLOWN,), SETTLED),
         Step("verify",   (SETTLED,), VERIFIED, Duty.INSPECT, "caller", ("method", "reason"), takes=("photos",),
              not_by=RESPONDED),
@@ -126,9 +127,10 @@ WHISTLE = Flow(
     final=(CLOSED, CANCELLED),
     awaits={
         DRAFTED: ("confirm",), CONFIRMED: ("blow",), BLOWN: ("confirm", "leader_report"),
-        SETTLED: ("verify", "confirm"), VERIFIED: ("score", "confirm"), SCORED: ("close", "confirm"),
+        SETTLED: ("verify", "confirm", "leader_report"), VERIFIED: ("score", "confirm", "leader_report"),
+        SCORED: ("close", "confirm", "leader_report"),
     },
-    words=frozenset({"opinion", "ask"}),
+    words=frozenset({"opinion", "where", "ask"}),
 )
 
 RESPONSE = Flow(

@@ -26,6 +26,7 @@ from whistle.labels import (
     ExemptionGround,
     Grade,
     OrderMethod,
+    Presence,
     RefusalGround,
     ReturnGround,
     Satisfaction,
@@ -315,6 +316,8 @@ WHISTLE.fields |= TEXTS | {
     "method": choice(_("Method"), Whistle.Method, radio=True),
     "responses": responses,
     "marks": marks,
+    "presence": choice(_("How present"), Presence, radio=True),
+    "where": text(_("Where"), 80),
 }
 RESPONSE.fields |= (
     TEXTS

@@ -186,6 +186,14 @@ class SupervisionGround(models.TextChoices):
     OTHER = "other", _("Another case that needs supervision")
 
 
+class Presence(models.TextChoices):
+    """How a leader reports for duty on a tough whistle (双报到)."""
+
+    ON_SITE = "on_site", pgettext_lazy("presence", "On the spot")
+    MEETING = "meeting", pgettext_lazy("presence", "At a joint meeting")
+    VIDEO = "video", pgettext_lazy("presence", "By video")
+
+
 class Grade(models.TextChoices):
     """Who can settle it, in the judgement of the office that holds it."""
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -30,7 +30,7 @@ def waiting(user: User, instructed: list[Any], next_url: str) -> list[dict[str, 
 
 
 def unreported(user: User) -> list[Any]:
-    """Tough whistles on which this leader is to report (双报到) and has not."""
+    """Tough whistles on which this leader is to report (双报到) and nobody has for him."""
     own = Relation.objects.filter(on(), post__in=posts_of(user))
     paired = own.filter(kind=Relation.Kind.PAIRED).values("unit")
     charged = own.filter(kind=Relation.Kind.IN_CHARGE).values("unit")
@@ -39,9 +39,17 @@ def unreported(user: User) -> list[Any]:
     tough = Whistle.objects.visible_to(user).filter(
         kind=Whistle.Kind.TOUGH, level=Whistle.Level.DISTRICT, status__in=step.sources
     )
-    reported = WhistleEvent.objects.filter(paper=OuterRef("pk"), verb="leader_report", actor=user)
-    due = tough.filter(Q(caller__in=paired) | Exists(leads), ~Exists(reported))
+    due = tough.filter(
+        Q(~Exists(reports_as(Relation.Kind.PAIRED)), caller__in=paired)
+        | Q(~Exists(reports_as(Relation.Kind.IN_CHARGE)), Exists(leads))
+    )
     return list(due.select_related("order", "caller").order_by("blown_at")[:MOST])
+
+
+def reports_as(kind: str) -> QuerySet[Any]:
+    """The reports of a whistle that were given in this relation."""
+    reports = WhistleEvent.objects.filter(paper=OuterRef("pk"), verb="leader_report")
+    return reports.filter(data__relations__contains=[kind])
 
 
 def double_report(whistle: Any, next_url: str) -> dict[str, Any]:

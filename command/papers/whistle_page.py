@@ -18,13 +18,15 @@ from command.papers.supervision import supervision_rows
 from command.papers.whistle_lanes import lanes
 from command.papers.whistle_wait import choose, wait_box
 from command.signs import VERB_ICONS
-from organization.authority import holds
+from organization.authority import acting_in, holds
 from organization.duty import Duty
 from organization.models import Relation, Unit, User
 from organization.models.posts import on
 from whistle.actions.scoring import cost
+from whistle.labels import Presence
 from whistle.models import Request, Response, Score, ScoreScheme, Whistle
 from workflow.buttons import buttons
+from workflow.trace_page import photo_data
 
 # The nine-step bar's steps of the departments: index, what has been done by then, their clocks.
 TALLIES = (
@@ -208,23 +210,38 @@ def leaders(found: Dossier, whistle: Whistle, responses: list[Response]) -> dict
     leads = [one.unit_id for one in called if one.role == "lead"]
     wanted = Q(kind=Relation.Kind.PAIRED, unit=whistle.caller_id)
     wanted |= Q(kind=Relation.Kind.IN_CHARGE, unit__in=leads)
-    known = list(Relation.objects.filter(on(), wanted).select_related("post__unit", "unit"))
-    rows = [
-        leader(kind, known, reports) for kind in (Relation.Kind.PAIRED, Relation.Kind.IN_CHARGE)
-    ]
+    known = list(Relation.objects.filter(on(), wanted).select_related("post", "unit"))
+    people = acting_in([relation.post_id for relation in known])
+    kinds = (Relation.Kind.PAIRED, Relation.Kind.IN_CHARGE)
+    rows = [leader(kind, known, people, reports) for kind in kinds]
     return {"rows": rows, "done": sum(row["event"] is not None for row in rows)}
 
 
-def leader(kind: Any, known: list[Relation], reports: list[Any]) -> dict[str, Any]:
+def leader(
+    kind: Any, known: list[Relation], people: dict[int, list[User]], reports: list[Any]
+) -> dict[str, Any]:
+    """One of the two: whom it is for, and how he was present; who reports again adds to it."""
     own = [relation for relation in known if relation.kind == kind]
     event = next((e for e in reports if kind.value in e.data["relations"]), None)
     return {
         "relation": kind.label,
         "units": [relation.unit.title for relation in own],
-        "posts": [relation.post.name for relation in own],
+        "posts": [
+            " ".join([relation.post.name, *map(str, people[relation.post_id])]) for relation in own
+        ],
         "event": event,
+        "how": presence_words(event) if event else "",
         "opinion": event.words.get("opinion", "") if event else "",
+        "photos": [photo_data(Whistle.flow, photo) for photo in event.photos.all()]
+        if event
+        else [],
     }
+
+
+def presence_words(event: Any) -> str:
+    """How and where a leader was present."""
+    how = dict(Presence.choices).get(event.data.get("presence"), "")
+    return " · ".join(filter(None, [str(how), event.words.get("where", "")]))
 
 
 def code_url(whistle: Whistle, user: User) -> str:

@@ -40,18 +40,15 @@ def choose(
     waiting = []
     for paper, buttons in rows:
         for button in buttons:
-            if button["main"] and not already_reported(found, paper, button, user):
+            if button["main"] and not already_reported(paper, button, user):
                 waiting.append((paper, button))
             button["main"], button["ask"] = False, button["main"]
     return min(waiting, key=lambda choice: due_of(found, *choice), default=None)
 
 
-def already_reported(found: Dossier, paper: Any, button: dict[str, Any], user: User) -> bool:
-    """A leader reports once; he may report again, but nothing waits for it."""
-    return button["verb"] == "leader_report" and any(
-        event.verb == "leader_report" and event.actor_id == user.pk
-        for event in found.events_of(paper)
-    )
+def already_reported(paper: Any, button: dict[str, Any], user: User) -> bool:
+    """Once reported, by himself or his deputy, he may report again, but nothing waits for it."""
+    return button["verb"] == "leader_report" and paper.relations_of(user) <= paper.reported()
 
 
 def due_of(found: Dossier, paper: Any, button: dict[str, Any]) -> float:

@@ -172,7 +172,8 @@ def confirmation(life: Life, whistle: Whistle) -> Moments:
 def opinion(life: Life, whistle: Whistle, leader: User) -> Moments:
     yield life.later(3, DAY)
     words = phrase(life.rng, "whistle", "leader_opinion")
-    life.act(whistle, "leader_report", actor=leader, opinion=words)
+    presence = life.rng.choice(("on_site", "on_site", "meeting"))
+    life.act(whistle, "leader_report", actor=leader, presence=presence, opinion=words)
 
 
 def release(life: Life, response: Response) -> Moments:

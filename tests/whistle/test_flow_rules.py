@@ -320,13 +320,13 @@ def test_both_leaders_report_before_a_tough_whistle_closes(paces):
     for leader in (paces.p.leader, paces.p.deputy_leader):
         with pytest.raises(NotPossible):
             paces.step(whistle, "close", paces.p.duty_leader)
-        paces.step(whistle, "leader_report", leader, opinion="尽快")
+        paces.step(whistle, "leader_report", leader, presence="on_site", opinion="尽快")
     paces.step(whistle, "close", paces.p.duty_leader)
 
 
 def test_a_leader_whom_nobody_has_named_is_not_waited_for(paces):
     whistle = paces.scored(kind="tough")
-    paces.step(whistle, "leader_report", paces.p.leader, opinion="尽快")
+    paces.step(whistle, "leader_report", paces.p.leader, presence="video", opinion="尽快")
     whistle.relations().filter(kind="in_charge").delete()
     paces.step(whistle, "close", paces.p.duty_leader)
 

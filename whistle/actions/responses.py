@@ -6,11 +6,11 @@ from math import cos, hypot, radians
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from organization.models import Outbox, Unit
+from organization.models import Notice, Outbox, Unit
 from organization.outbox import call_duty_phone
 from whistle import flow
 from whistle.flow import RESPONSE
-from whistle.models import Response, Whistle, WorkOrder
+from whistle.models import Response, Task, Whistle, WorkOrder
 from workflow import numbers
 from workflow.actions import Act
 from workflow.sight import widen
@@ -125,6 +125,18 @@ def name_unit(act: Act) -> None:
         response.lead_name = response.lead_phone = ""
         response.section = response.person = None
     response.unit, response.designated = unit, True
+
+
+@RESPONSE.on("then", "designate")
+def tell_new_leader(act: Act) -> None:
+    """Another department leads: who is in charge of it is to report in person now (双报到)."""
+    whistle = act.paper.whistle
+    if whistle.is_tough and act.paper.role == Task.Role.LEAD and "from" in act.data:
+        step = next(step for step in whistle.flow.steps if step.verb == "leader_report")
+        Notice.objects.bulk_create(
+            whistle.notice(post, Notice.Kind.WAITS, step.verb, act.now)
+            for post in whistle.posts_meant(step)
+        )
 
 
 @RESPONSE.on("then", "finish", "release")

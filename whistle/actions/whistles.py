@@ -6,8 +6,10 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from organization.authority import acting_in, posts_of
 from organization.calendar import due
-from organization.models import Relation, Unit
+from organization.calendar_words import listed
+from organization.models import Unit
 from whistle import flow
 from whistle.actions.scoring import score_response
 from whistle.flow import WHISTLE
@@ -214,7 +216,10 @@ def call_added(act: Act) -> None:
 
 @WHISTLE.on("rule", "leader_report")
 def note_relations(act: Act) -> None:
-    act.data["relations"] = sorted(act.paper.relations_of(act.actor))
+    """In which relation the person reports, and from which post: his own, or one he acts in."""
+    own = act.paper.relations().filter(post__in=posts_of(act.actor)).order_by("kind", "pk")
+    act.data["relations"] = sorted({relation.kind for relation in own})
+    act.post_id = own[0].post_id
 
 
 @WHISTLE.on("rule", "verify")
@@ -279,22 +284,28 @@ def ready_to_close(act: Act) -> None:
     if whistle.awaits_confirmation:
         raise NotPossible(_("The main leader has not confirmed this whistle yet."))
     if whistle.is_tough and (missing := missing_leaders(whistle)):
-        raise NotPossible(_("Not reported yet: %(who)s.") % {"who": ", ".join(missing)})
+        raise NotPossible(_("Not reported yet: %(who)s.") % {"who": listed(missing)})
 
 
 def missing_leaders(whistle: Whistle) -> list[str]:
-    """Which of the two leaders of a tough whistle (双报到) has not reported.
+    """Which of the two leaders of a tough whistle (双报到) has not reported: post, person, why he.
 
     Where nobody stands in the relation nobody can report: that leader is not waited for.
     """
-    reports = whistle.events.filter(verb="leader_report").values_list("data__relations", flat=True)
-    seen = {kind for relations in reports for kind in relations}
-    known = set(whistle.relations().values_list("kind", flat=True))
-    words = {
-        Relation.Kind.PAIRED: _("the leader paired with the street"),
-        Relation.Kind.IN_CHARGE: _("the leader in charge"),
-    }
-    return [text for kind, text in words.items() if kind in known - seen]
+    missing = whistle.relations().exclude(kind__in=whistle.reported())
+    relations = list(missing.select_related("post", "unit").order_by("-kind", "pk"))
+    people = acting_in([relation.post_id for relation in relations])
+    words = _("%(post)s %(people)s (%(relation)s %(unit)s)")
+    return [
+        words
+        % {
+            "post": relation.post.name,
+            "people": listed([str(person) for person in people[relation.post_id]]),
+            "relation": relation.get_kind_display(),
+            "unit": relation.unit.title,
+        }
+        for relation in relations
+    ]
 
 
 @WHISTLE.on("then", "close")

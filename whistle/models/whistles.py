@@ -1,6 +1,7 @@
 """The whistle: a call upward from a community to its street, or from a street to departments."""
 
 import secrets
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -151,7 +152,9 @@ class Whistle(Paper):
         return bool(self.relations_of(user))
 
     def posts_meant(self, step: Step) -> list[Post]:
-        return list(Post.objects.filter(relations__in=self.relations()).distinct())
+        """The leaders who have not reported yet."""
+        missing = self.relations().exclude(kind__in=self.reported())
+        return list(Post.objects.filter(relations__in=missing).distinct())
 
     def relations(self) -> "models.QuerySet[Relation]":
         """The leaders of this whistle: paired with the caller, in charge of who takes the lead."""
@@ -166,6 +169,17 @@ class Whistle(Paper):
         """In which of the two relations the person stands to this whistle."""
         own = self.relations().filter(post__in=posts_of(user))
         return set(own.values_list("kind", flat=True))
+
+    def reported(self) -> set[str]:
+        """In which of the two relations somebody has reported, himself or by his deputy."""
+        found = [data.get("relations", []) for data in self.given_with("leader_report")]
+        return {kind for relations in found for kind in relations}
+
+    def given_with(self, verb: str) -> list[dict[str, Any]]:
+        """What was given with each step of that verb."""
+        if self.log is not None:
+            return [event.data for event in self.log if event.verb == verb]
+        return list(self.events.filter(verb=verb).order_by("n").values_list("data", flat=True))
 
     def acts_of(self, user: User) -> set[str]:
         """Includes what the person did as a respondent: who answers does not verify.
