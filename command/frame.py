@@ -5,7 +5,7 @@ from functools import cache as cached
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.core.cache import cache
+from django.core.cache import caches
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
@@ -86,8 +86,8 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 
 
 def district() -> dict[str, str]:
-    """The district's name; kept in the cache, since it changes with a reform of the state."""
-    return {"name": cache.get_or_set("district-name", district_name, 300) or ""}
+    """The district's name; kept for a while, since it changes with a reform of the state."""
+    return {"name": caches["process"].get_or_set("district-name", district_name, 300) or ""}
 
 
 def district_name() -> str:
@@ -96,7 +96,8 @@ def district_name() -> str:
 
 
 def has_demo() -> bool:
-    return bool(cache.get_or_set("has-demo", User.objects.filter(demo=True).exists, 300))
+    found = caches["process"].get_or_set("has-demo", User.objects.filter(demo=True).exists, 300)
+    return bool(found)
 
 
 def seat_of(user: User) -> tuple[str, int]:

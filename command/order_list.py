@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from django.core.cache import cache
+from django.core.cache import caches
 from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import QueryDict
@@ -104,10 +104,6 @@ class OrderList:
         left = [str(other) for other in self.values(name) if other != value]
         return self.url(**{name: left or None})
 
-    def added(self, name: str, value: Any) -> str:
-        chosen = [str(other) for other in self.values(name)]
-        return self.url(**{name: [*chosen, str(value)]})
-
     def chips(self) -> list[dict[str, Any]]:
         """What is chosen; a click takes it away."""
         return [
@@ -134,12 +130,13 @@ class OrderList:
         return [menus[0], categories, *menus[1:]]
 
     def options(self, name: str) -> list[dict[str, Any]]:
-        chosen = self.values(name)
+        """The choices of a menu; a click adds one, or takes it away again."""
+        chosen, rest = self.values(name), self.url(**{name: None})
         return [
             {
                 "label": label,
                 "current": value in chosen,
-                "url": self.without(name, value) if value in chosen else self.added(name, value),
+                "url": with_values(rest, name, toggled(chosen, value)),
                 "count": "",
             }
             for value, label in self.form.fields[name].choices
@@ -191,6 +188,17 @@ class OrderList:
         ]
 
 
+def toggled(chosen: list[Any], value: Any) -> list[Any]:
+    """The values with this one, or without it if it is among them."""
+    if value in chosen:
+        return [other for other in chosen if other != value]
+    return [*chosen, value]
+
+
+def with_values(url: str, name: str, values: list[Any]) -> str:
+    return "&".join([url, *(urlencode({name: value}) for value in values)])
+
+
 def with_red(papers: QuerySet[Any], order: str = "pk") -> QuerySet[Any]:
     """With whether a red card was shown for the order."""
     cards = Card.objects.filter(order=OuterRef(order), colour=Card.Colour.RED)
@@ -228,7 +236,7 @@ def day(value: Any) -> str:
 def categories() -> list[tuple[int, str]]:
     """The classes in use; kept for a few minutes, since they change with a new workbook."""
     key = f"categories-{get_language()}"
-    return list(cache.get_or_set(key, read_categories, KEPT) or [])
+    return list(caches["process"].get_or_set(key, read_categories, KEPT) or [])
 
 
 def read_categories() -> list[tuple[int, str]]:

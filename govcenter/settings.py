@@ -156,7 +156,9 @@ CACHES = {
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "govcenter",
         "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 2},
-    }
+    },
+    # What every page asks for and nearly never changes: no way to Redis for it.
+    "process": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
 }
 
 CELERY_BROKER_URL = env.broker(REDIS_URL)
