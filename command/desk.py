@@ -101,7 +101,7 @@ def queue_part(desk: Desk, query: Mapping[str, str], shown: Page, current: str) 
         "queue_url": desk.url(part="queue", cursor=query.get("cursor", "")),
         "list_url": list_url(desk),
         "blank": nothing_waits(desk, elsewhere),
-        "batch": batch_bar(WorkOrder.flow, desk.user, "work_orders_batch", desk.url()),
+        "batch": batch_bar(WorkOrder.flow, desk.user, desk.url(), desk.queue.statuses),
     }
 
 
@@ -118,6 +118,10 @@ def all_keys() -> list[dict[str, Any]]:
         (["R"], pgettext("keys", "refuse, recall or send to rework")),
         (["M"], pgettext("keys", "merge")),
         (["W"], pgettext("keys", "whistle")),
+        (["U"], pgettext("keys", "urge")),
+        (["X"], pgettext("keys", "choose the order; the keys above are then for all chosen")),
+        (["Shift", "X"], pgettext("keys", "choose all or none")),
+        (["Ctrl", "Enter"], pgettext("keys", "send the form that is open")),
         (["/"], pgettext("keys", "search")),
         (["?"], pgettext("keys", "these keys")),
     )

@@ -20,7 +20,7 @@ from whistle.models import Card, Category, WorkOrder
 from workflow.paging import COUNTED, NEWEST, Page, page
 from workflow.sight import load_units
 
-ROWS = 50
+SIZES = (50, 100, 200)
 START = "open=on&sort=due"
 NAMED = ("category", "condition")
 SORTS: dict[str, tuple[str, ...]] = {"created": NEWEST, "due": ("due_at", "pk")}
@@ -61,6 +61,18 @@ class OrderList:
         asked = self.query.get("sort", "")
         return asked if asked in SORTS else "created"
 
+    @property
+    def size(self) -> int:
+        """How many rows a page has; as many as may be dealt with at once."""
+        asked = self.query.get("rows", "")
+        return next((size for size in SIZES if str(size) == asked), SIZES[0])
+
+    def sizes(self) -> list[dict[str, Any]]:
+        return [
+            {"label": size, "url": self.url(rows=size), "current": size == self.size}
+            for size in SIZES
+        ]
+
     @cached_property
     def orders(self) -> QuerySet[Any]:
         found = self.form.apply(WorkOrder.objects.visible_to(self.user), self.now)
@@ -70,9 +82,9 @@ class OrderList:
         """The rows at the cursor, with what is `named` of NAMED; the first for a wrong cursor."""
         orders, key = with_red(self.orders.select_related(*named)), SORTS[self.sort]
         try:
-            found = page(orders, self.query.get("cursor", ""), ROWS, key)
+            found = page(orders, self.query.get("cursor", ""), self.size, key)
         except ValidationError:
-            found = page(orders, "", ROWS, key)
+            found = page(orders, "", self.size, key)
         load_units(*found.rows)
         return found
 
@@ -216,6 +228,7 @@ PREFIXES = {
     "unit": gettext_lazy("concerns %(value)s"),
     "holder": gettext_lazy("in hand of %(value)s"),
     "q": gettext_lazy("“%(value)s”"),
+    "only": gettext_lazy("%(value)s chosen orders"),
     "since": gettext_lazy("since %(value)s"),
     "until": gettext_lazy("until %(value)s"),
     "closed_since": gettext_lazy("closed since %(value)s"),
@@ -226,6 +239,7 @@ PREFIXES = {
 def say(name: str, value: Any) -> str:
     """A chosen value in words; filters without words of their own are named by their label."""
     words = value.title if isinstance(value, Unit) else value
+    words = len(value) if isinstance(value, tuple) else words
     return str(PREFIXES[name]) % {"value": words}
 
 

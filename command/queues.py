@@ -26,9 +26,12 @@ Condition = Callable[[datetime.datetime], Q]
 
 @dataclass(frozen=True)
 class Queue:
+    """`statuses` are those that its orders can have; none: any."""
+
     name: str
     label: Any
     condition: Condition
+    statuses: tuple[str, ...] = ()
 
 
 def returned() -> Exists:
@@ -76,17 +79,29 @@ def supervised(now: datetime.datetime) -> Q:
 
 
 QUEUES = (
-    Queue("triage", pgettext_lazy("queue", "To triage"), in_status(flow.REPORTED)),
-    Queue("dispatch", pgettext_lazy("queue", "To dispatch"), fresh),
-    Queue("returned", pgettext_lazy("queue", "Sent back"), sent_back),
-    Queue("arbitrate", pgettext_lazy("queue", "To arbitrate"), in_status(flow.DISPUTED)),
+    Queue(
+        "triage", pgettext_lazy("queue", "To triage"), in_status(flow.REPORTED), (flow.REPORTED,)
+    ),
+    Queue("dispatch", pgettext_lazy("queue", "To dispatch"), fresh, (flow.REGISTERED,)),
+    Queue("returned", pgettext_lazy("queue", "Sent back"), sent_back, (flow.REGISTERED,)),
+    Queue(
+        "arbitrate",
+        pgettext_lazy("queue", "To arbitrate"),
+        in_status(flow.DISPUTED),
+        (flow.DISPUTED,),
+    ),
     Queue("requests", pgettext_lazy("queue", "Requests"), asked),
-    Queue("verify", pgettext_lazy("queue", "To verify"), in_status(flow.HANDLED)),
-    Queue("callback", pgettext_lazy("queue", "To call back"), in_status(flow.VERIFIED)),
+    Queue("verify", pgettext_lazy("queue", "To verify"), in_status(flow.HANDLED), (flow.HANDLED,)),
+    Queue(
+        "callback",
+        pgettext_lazy("queue", "To call back"),
+        in_status(flow.VERIFIED),
+        (flow.VERIFIED,),
+    ),
     Queue("soon", pgettext_lazy("queue", "Due soon"), soon),
     Queue("overdue", pgettext_lazy("queue", "Overdue"), overdue),
     Queue("supervised", pgettext_lazy("queue", "Supervised"), supervised),
-    Queue("suspended", pgettext_lazy("queue", "To resume"), ending),
+    Queue("suspended", pgettext_lazy("queue", "To resume"), ending, (flow.SUSPENDED,)),
 )
 BY_NAME = {queue.name: queue for queue in QUEUES}
 

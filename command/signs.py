@@ -142,6 +142,23 @@ VERB_ICONS: dict[str, str] = {
     "card": "redcard",
 }
 
+# The letter that presses a verb's button at the desk.
+VERB_KEYS: dict[str, str] = {
+    "register": "a",
+    "accept": "a",
+    "dispatch": "d",
+    "verify": "v",
+    "callback": "c",
+    "close": "e",
+    "merge": "m",
+    "refuse": "r",
+    "send_back": "r",
+    "rework": "r",
+    "recall": "r",
+    "whistle": "w",
+    "urge": "u",
+}
+
 VERB_TONES: dict[str, str] = {
     "register": "done",
     "fix": "done",

@@ -7,4 +7,4 @@ class WhistleConfig(AppConfig):
     verbose_name = _("Orders and whistles")
 
     def ready(self) -> None:
-        from whistle import actions, inputs, labels, supervision_inputs  # noqa: F401  hang on the flows
+        from whistle import actions, inputs, labels, many, supervision_inputs  # noqa: F401  hang on the flows

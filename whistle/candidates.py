@@ -45,6 +45,14 @@ def to_dispatch(order: WorkOrder) -> QuerySet[Unit]:
     return units.exclude(pk=order.street_id) if by_street else units
 
 
+def for_many(orders: list[WorkOrder]) -> QuerySet[Unit]:
+    """To whom at least one of these orders may be dispatched; the rule of each refuses the rest."""
+    streets = {order.street_id for order in orders}
+    within = Q(kind__in=BELOW, path__overlap=[street for street in streets if street])
+    anywhere = Q(kind=Unit.Kind.STREET) if None in streets else Q()
+    return standing().filter(within | anywhere).order_by("code")
+
+
 def below_holder(order: WorkOrder) -> QuerySet[Unit]:
     holder = order.holder
     if holder is None or holder.kind not in BELOW:

@@ -26,7 +26,7 @@ from whistle.models import (
 )
 from whistle.models.orders import WorkOrderSight
 from workflow.fields import DayField
-from workflow.filters import BoxField, CodeField, ManyField, PaperFilter, midnight
+from workflow.filters import BoxField, CodeField, IdsField, ManyField, PaperFilter, midnight
 
 NUMBER = re.compile(r"[0-9A-Za-z]*[0-9]{5}[0-9A-Za-z-]*")
 
@@ -98,6 +98,7 @@ class OrderFilter(PaperFilter):
     supervised = forms.BooleanField(label=_("Under supervision"), required=False)
     closed_since = DayField(label=_("Closed since"), required=False)
     answered_since = DayField(label=_("Called back since"), required=False)
+    only = IdsField(label=_("Only these"), max_length=2000, required=False)
 
     def condition(self, name: str, value: Any, now: datetime.datetime) -> Q:
         match name:
@@ -107,6 +108,8 @@ class OrderFilter(PaperFilter):
                 return Q(pk__in=WorkOrderSight.objects.filter(unit=value).values("paper"))
             case "q":
                 return search(value)
+            case "only":
+                return Q(pk__in=value)
             case "card":
                 return Q(pk__in=Card.objects.filter(colour__in=value).values("order"))
             case "supervised":

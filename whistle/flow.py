@@ -87,7 +87,7 @@ ORDER = Flow(
         SUSPENDED: ("resume",),
     },
     words=frozenset({"result", "talked_to", "opinion", "question", "remark"}),
-    batched=frozenset({"urge"}),
+    batched=frozenset({"register", "dispatch", "accept", "close", "urge"}),
 )
 
 WHISTLE = Flow(

@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from workflow import openapi
-from workflow.batch import MOST, Batch, take_many
+from workflow.batch import MOST, Batch, shared_fields, take_many
 from workflow.fields import plain_values
 from workflow.flow import Flow
 
@@ -35,17 +35,17 @@ def say(batch: Batch) -> dict[str, Any]:
     return dict(BatchSerializer(found).data)
 
 
-def inputs_of(flow: Flow) -> dict[str, Any]:
-    """The inputs of every verb that may be taken of many papers."""
-    rows = [row for verb in sorted(flow.batched) for row in openapi.personal_rows(flow, verb)]
-    fields, _needed = openapi.step_fields(flow, rows)
-    del fields["seen"]
-    return fields
+def inputs_of(flow: Flow, verb: str) -> dict[str, Any]:
+    """The inputs of a verb that may be taken of many papers; of any other verb none."""
+    return shared_fields(flow, verb, [], None) if verb in flow.batched else {}
 
 
 def body_of(flow: Flow) -> dict[str, Any]:
     """The request body: the verb, the keys of the papers, and the inputs of the step."""
-    schema = openapi.object_of(inputs_of(flow), ["verb", "keys"])
+    fields: dict[str, Any] = {}
+    for verb in sorted(flow.batched):
+        fields |= inputs_of(flow, verb)
+    schema = openapi.object_of(fields, ["verb", "keys"])
     key = {"type": "string"}
     schema["properties"] |= {
         "verb": {"enum": sorted(flow.batched)},
@@ -62,13 +62,13 @@ def read_body(request: Request, flow: Flow) -> tuple[str, list[str], dict[str, A
     keys = data.get("keys")
     if not isinstance(keys, list) or any(type(key) not in (str, int) for key in keys):
         raise ValidationError({"keys": _("Give a list of numbers of papers.")})
-    known = inputs_of(flow)
+    verb = str(data.get("verb"))
     inputs = {name: value for name, value in data.items() if name not in ("verb", "keys")}
-    if unknown := sorted(set(inputs) - set(known)):
+    if unknown := sorted(set(inputs) - set(inputs_of(flow, verb))):
         raise ValidationError({name: _("Not asked for by this step.") for name in unknown})
     if wrong := [name for name, value in inputs.items() if not isinstance(value, str | int)]:
         raise ValidationError({name: _("Give a single value.") for name in wrong})
-    return str(data.get("verb")), [str(key) for key in keys], plain_values(inputs)
+    return verb, [str(key) for key in keys], plain_values(inputs)
 
 
 def batch_action(flow: Flow, errors: dict[int, Any]) -> Any:
@@ -79,7 +79,7 @@ def batch_action(flow: Flow, errors: dict[int, Any]) -> Any:
     """
 
     def batch(self: Any, request: Request) -> Response:
-        """Take one step of up to 100 papers; a paper that refuses does not hinder the others."""
+        """Take one step of up to 200 papers; a paper that refuses does not hinder the others."""
         user: Any = request.user
         verb, keys, data = read_body(request, flow)
         return Response(say(take_many(self.get_queryset(), verb, keys, user, data)))

@@ -20,6 +20,16 @@ class ManyField(forms.TypedMultipleChoiceField):
         return super().to_python(parts)
 
 
+class IdsField(forms.CharField):
+    """Papers by their ids, with commas."""
+
+    def clean(self, value: Any) -> tuple[int, ...] | None:
+        parts = [part for part in str(super().clean(value)).split(",") if part]
+        if not all(part.isascii() and part.isdigit() and len(part) < 19 for part in parts):
+            raise forms.ValidationError(_("Give ids of papers, with commas."))
+        return tuple(int(part) for part in parts) or None
+
+
 class BoxField(forms.CharField):
     """A part of the map: west,south,east,north in degrees."""
 

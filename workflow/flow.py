@@ -64,14 +64,26 @@ class Timer:
     then: str = "escalate"
 
 
+@dataclass(frozen=True)
+class Shared:
+    """An input that is given once for many papers.
+
+    `field` makes its form field of (papers, row, person); `each` says what one of the papers gets
+    of the value, as its own form reads it, or raises ValidationError.
+    """
+
+    field: Callable[..., Any]
+    each: Callable[[Any, Any], Any]
+
+
 @dataclass
 class Flow:
     """The table of one kind of paper, with what its app hangs on it for single verbs.
 
     `words` are inputs that may be erased from the log, `private` ones never enter it; a verb in
     `sealed` asks the person to prove who it is again, one in `batched` may be taken of many papers
-    by one request. `fields` makes the form field of each input, `labels` and `clock_labels` name
-    verbs and clocks on screen.
+    by one request, which asks once for its inputs by `shared`. `fields` makes the form field of
+    each input, `labels` and `clock_labels` name verbs and clocks on screen.
     """
 
     name: str
@@ -84,6 +96,7 @@ class Flow:
     sealed: frozenset[str] = frozenset()
     batched: frozenset[str] = frozenset()
     fields: dict[str, Callable[..., Any]] = field(default_factory=dict)
+    shared: dict[str, Shared] = field(default_factory=dict)
     labels: dict[str, Any] = field(default_factory=dict)
     clock_labels: dict[str, Any] = field(default_factory=dict)
     _hooks: dict[tuple[str, str], list[Callable[..., Any]]] = field(default_factory=dict)

@@ -20,7 +20,7 @@ from command.papers.rows import (
     trace_rows,
 )
 from command.papers.supervision import hold_buttons, supervision_rows
-from command.signs import CLOCK_WORDS, VERB_ICONS
+from command.signs import CLOCK_WORDS, VERB_ICONS, VERB_KEYS
 from command.wording import say_when
 from organization.calendar_words import listed, say_amount
 from organization.masking import mask
@@ -33,21 +33,6 @@ from whistle.masking import masked
 from whistle.models import Whistle, WorkOrder
 from whistle.returns import first_receiver
 from workflow.buttons import buttons, step_url
-
-KEYS = {
-    "register": "a",
-    "accept": "a",
-    "dispatch": "d",
-    "verify": "v",
-    "callback": "c",
-    "close": "e",
-    "merge": "m",
-    "refuse": "r",
-    "send_back": "r",
-    "rework": "r",
-    "recall": "r",
-    "whistle": "w",
-}
 
 
 def order_page(
@@ -228,7 +213,7 @@ def order_actions(found: Dossier, user: User, next_url: str) -> list[dict[str, A
     if order.called_back and (close := may_take(rows, "close")):
         put_first(rows, close)
     for row in rows:
-        row |= {"icon": VERB_ICONS.get(row["verb"], ""), "key": KEYS.get(row["verb"], "")}
+        row |= {"icon": VERB_ICONS.get(row["verb"], ""), "key": VERB_KEYS.get(row["verb"], "")}
     if may_whistle(found, user):
         rows.insert(1, whistle_button(order, next_url))
     return rows + ask_buttons(order, user, next_url) + hold_buttons(found, user, next_url)
@@ -250,7 +235,7 @@ def whistle_button(order: WorkOrder, next_url: str) -> dict[str, Any]:
         "label": order.flow.label("whistle"),
         "url": reverse("whistle_for", args=[order.number]),
         "icon": VERB_ICONS["whistle"],
-        "key": KEYS["whistle"],
+        "key": VERB_KEYS["whistle"],
         "why": "",
     }
 

@@ -13,7 +13,7 @@ from command.batch import batch_bar
 from command.excel import MOST, write_orders
 from command.offices import offices_of
 from command.order_columns import Column, cells, chosen_columns, column_choices, remember
-from command.order_list import NAMED, ROWS, OrderList
+from command.order_list import NAMED, OrderList
 from command.papers.around import look_around, near_rows, same_rows
 from command.papers.order_page import may_take, order_page
 from command.papers.place import map_key, map_panel
@@ -33,7 +33,7 @@ def work_orders(request: HttpRequest) -> HttpResponse:
     found = OrderList(user, request.GET, timezone.now())
     columns = chosen_columns(request)
     counts = found.counts()
-    bar = batch_bar(WorkOrder.flow, user, "work_orders_batch", request.get_full_path())
+    bar = batch_bar(WorkOrder.flow, user, request.get_full_path(), found.values("status"))
     context = table(found, columns, pick=bar is not None)
     context |= {"counts": counts, "list": found, "batch": bar}
     if request.GET.get("part") == "rows":
@@ -55,6 +55,7 @@ def table(found: OrderList, columns: list[Column], *, pick: bool) -> dict[str, A
         "pages": {
             "newer_url": found.url(cursor=shown.previous) if shown.previous else "",
             "older_url": found.url(cursor=shown.next) if shown.next else "",
+            "sizes": found.sizes(),
         },
         "shown": len(shown.rows),
         "rows_url": found.url(part="rows", cursor=found.query.get("cursor") or None),
@@ -84,7 +85,7 @@ def head(found: OrderList, columns: list[Column]) -> dict[str, Any]:
         "keep": found.keep("col", "cursor"),
         "exports": [{"label": "Excel", "url": export, "note": note}],
         "report_url": report_url(found.user),
-        "most": ROWS,
+        "most": found.size,
     }
 
 

@@ -4,8 +4,10 @@
 //   data-follow      on the list: walking opens the row at once (else Enter opens it)
 //   data-key="d"     pressed by that letter, wherever it stands on the page
 //   data-search      what / focuses · data-keys-help: the element (id keys-help) that ? shows
-//   data-pick-all, data-pick="key"   checkboxes · data-batch: the bar that shows with them, data-batch-count in it,
-//                    data-batch-field: a hidden input that gets the chosen keys, separated by commas
+//   data-pick-all, data-pick="key"   checkboxes, x ticks that of the row, Shift+X all · data-batch: the bar that shows with them, data-batch-count in it,
+//                    data-batch-field: a hidden input that gets the chosen keys, separated by commas; while some
+//                    are chosen, a letter presses the button in the bar before any other
+//   data-picks-done="key,key"   what has been done: these are no longer chosen
 (() => {
   const FOLLOW_AFTER = 140;
   const { $, $$, say } = gc;
@@ -42,17 +44,21 @@
     Enter: () => { const row = current(); if (row) link(row)?.click(); },
     "/": () => $("[data-search]")?.focus(),
     "?": help,
+    x: () => tick(current()),
+    X: () => tickAll(!picked().length),
+    Escape: () => tickAll(false),
   };
 
   const press = (key) => {
-    const button = $$(`[data-key="${CSS.escape(key)}"]`).find((b) => b.offsetParent && b.getAttribute("aria-disabled") !== "true");
+    const name = `[data-key="${CSS.escape(key)}"]`;
+    const button = [...$$(`[data-batch] ${name}`), ...$$(name)].find((b) => b.offsetParent && b.getAttribute("aria-disabled") !== "true");
     button?.click();
     return Boolean(button);
   };
 
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.target.closest("input, textarea, select, [contenteditable], dialog")) return;
+    if (event.target.closest("input:not([type=checkbox]), textarea, select, [contenteditable], dialog")) return;
     if (event.key.startsWith("Arrow") && !event.target.closest("[data-rows]")) return;
     if (event.key === "Enter" && event.target.closest("a, button, summary")) return;
     const act = acts[event.key];
@@ -78,6 +84,11 @@
       all.indeterminate = chosen.length > 0 && !all.checked;
     });
   };
+  const tick = (row) => {
+    const box = row && ($("[data-pick]", row) ?? $("[data-pick]", row.parentElement));
+    if (box) { box.checked = !box.checked; tell(); }
+  };
+  const tickAll = (on) => { $$("[data-pick]").forEach((box) => { box.checked = on; }); tell(); };
   document.addEventListener("click", (event) => {
     const box = event.target.closest("[data-pick]");
     if (!box) return;
@@ -91,9 +102,13 @@
   });
   document.addEventListener("change", (event) => {
     if (!event.target.matches("[data-pick-all]")) return;
-    $$("[data-pick]").forEach((box) => { box.checked = event.target.checked; });
-    tell();
+    tickAll(event.target.checked);
   });
   document.addEventListener("htmx:afterSwap", tell);
   gc.each("[data-batch], [data-rows]", tell);
+  gc.each("[data-picks-done]", (part) => {
+    const done = new Set(part.dataset.picksDone.split(","));
+    $$("[data-pick]:checked").forEach((box) => { box.checked = !done.has(box.dataset.pick); });
+    tell();
+  });
 })();

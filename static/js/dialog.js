@@ -1,4 +1,5 @@
 // A link or button with data-dialog opens its page's form above the present page. The page works without it.
+// A form with data-dialog-form shows its answer there; a part with data-changed makes the page ask anew.
 (() => {
   const { $ } = gc;
   const box = $("#dialog");
@@ -11,6 +12,7 @@
     gc.begin(box);
     window.htmx?.process(box);
     if (!box.open) box.showModal();
+    if (part.hasAttribute("data-changed")) document.dispatchEvent(new Event("gc:changed"));
     $("[autofocus], textarea, select, input:not([type=hidden]):not([data-close])", box)?.focus();
   };
 
@@ -55,6 +57,17 @@
     if (event.target.method !== "post") return;
     event.preventDefault();
     submit(event.target, event.submitter);
+  });
+  // Ctrl+Enter sends the form from wherever one is in it.
+  box?.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+    event.preventDefault();
+    $("form button:not([type=button]):not(:disabled)", box)?.click();
+  });
+  document.addEventListener("submit", (event) => {
+    if (!event.target.matches("[data-dialog-form]")) return;
+    event.preventDefault();
+    if (event.target.getAttribute("aria-busy") !== "true") submit(event.target, event.submitter);
   });
   gc.each("[data-view]", (link) => link.addEventListener("click", (event) => {
     if (event.metaKey || event.ctrlKey) return;

@@ -122,7 +122,7 @@ def test_the_list_and_the_desk_offer_it_to_who_can_urge_and_to_nobody_else(paces
         page = browser_of(paces.p.dispatcher).get(url).text
         assert 'action="/work-orders/batch/"' in page
     assert f'data-pick="{number}"' in browser_of(paces.p.dispatcher).get("/work-orders/").text
-    assert "data-pick" not in browser_of(paces.p.office).get("/work-orders/").text
+    assert "data-pick" not in browser_of(paces.p.leader).get("/work-orders/").text
 
 
 def test_the_api_answers_for_each_paper(paces):
@@ -162,7 +162,10 @@ def test_a_repeated_request_of_the_api_is_done_once(paces):
         {"verb": "urge", "keys": [None]},
         {"verb": "urge", "keys": ["x"], "surplus": 1},
         {"verb": "urge", "keys": ["x"], "note": ["x"]},
-        {"verb": "close", "keys": ["x"]},
+        {"verb": "void", "keys": ["x"]},
+        {"verb": "urge", "keys": ["x"], "unit": "grid"},
+        {"verb": "dispatch", "keys": ["x"]},
+        {"verb": "dispatch", "keys": ["x"], "unit": "320104B02000"},
     ],
 )
 def test_the_api_refuses_what_is_no_batch(paces, body):
