@@ -190,12 +190,15 @@ def pauses_by_paper(
 def pauses_in(
     steps: Iterable[tuple[str, datetime.datetime]], now: datetime.datetime
 ) -> list[Pause]:
-    """The same from (verb, moment) pairs in order."""
+    """The same from (verb, moment) pairs in order.
+
+    Where the machine's time was set back meanwhile, nothing was held.
+    """
     pauses, start = [], None
     for verb, at in steps:
         if verb == "suspend":
             start = at
         elif verb == "resume" and start is not None:
-            pauses.append((start, at))
+            pauses.append((start, max(start, at)))
             start = None
-    return pauses + ([(start, now)] if start is not None else [])
+    return pauses + ([(start, max(start, now))] if start is not None else [])
