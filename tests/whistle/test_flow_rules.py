@@ -12,6 +12,7 @@ from tests.whistle.paces import Paces
 from whistle.models import Response, Whistle
 from workflow.actions import create
 from workflow.errors import NotPossible
+from workflow.sweep import run_clock
 
 
 @pytest.fixture
@@ -170,6 +171,17 @@ def test_an_order_is_verified_on_somebody_s_word_or_with_evidence(paces):
     refuses("method", paces.step, order, "verify", paces.p.dispatcher)
     photos = [plain_photo("after")]
     paces.step(order, "verify", paces.p.dispatcher, method="spot", photos=photos)
+
+
+def test_what_was_said_on_the_ground_still_counts_after_a_reminder(paces):
+    order = paces.handled()
+    paces.step(order, "check", paces.p.dispatcher)
+    paces.step(order.verifications.get(), "answer", paces.p.community, yes="yes", words="已修好")
+    due = order.clocks.get(what="verify").due
+    assert run_clock(due) == 1
+    paces.now = due
+    paces.step(order, "verify", paces.p.dispatcher)
+    assert order.status == "verified"
 
 
 def test_voiding_cancels_a_raised_whistle_with_its_draft_and_a_settled_one(paces):

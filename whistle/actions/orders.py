@@ -182,7 +182,7 @@ def rework_whistle(act: Act) -> None:
 def need_proof(act: Act) -> None:
     """Either somebody on the ground has said yes since it was handled, or a method and evidence."""
     order = act.paper
-    since = order.events.filter(new=flow.HANDLED).last().at
+    since = order.events.filter(new=flow.HANDLED).exclude(old=flow.HANDLED).last().at
     answered = order.verifications.filter(
         kind=Verification.Kind.VERIFY, yes=True, events__verb="answer", events__at__gte=since
     )
