@@ -4,11 +4,13 @@ import datetime
 import itertools
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from random import Random
 from typing import Any
+from unittest.mock import patch
 from urllib.parse import urlencode
 
 from django.test import Client as Inside
@@ -23,8 +25,9 @@ from command.overview.sums import sum_days
 from grids.terrain import locate, terrain
 from organization.models import Unit, User
 from whistle.models import Category, WorkOrder, WorkOrderClock
+from workflow import sweep
 from workflow.paging import NEWEST, make_cursor
-from workflow.sweep import clock_models, fire, run_clock
+from workflow.sweep import clock_models, fire
 
 MANY = 8
 Acts = list[Callable[[], Any]]
@@ -308,11 +311,31 @@ def measure_sweep(meter: Meter, times: int) -> None:
     floor = sweep_floor(later, times // 5)
     waiting = due_clocks(later)
     began, spent = time.perf_counter(), time.process_time() + meter.house.spent()
-    fired = max(1, run_clock(later, times))
+    with each_timed(sweep, "fire") as taken:
+        sweep.run_clock(later, times)
     whole = time.perf_counter() - began
-    cost = (time.process_time() + meter.house.spent() - spent) / fired
-    each = [whole / fired] * fired
-    meter.sheet.add(row_of(f"{fired} of {waiting} due", each, whole, 1, cost, floor))
+    cost = (time.process_time() + meter.house.spent() - spent) / len(taken)
+    name = f"due clocks fired ({len(taken)} of {waiting})"
+    row = meter.sheet.add(row_of(name, taken, whole, 1, cost, floor))
+    least = f"{1000 / floor:.0f}" if floor else "?"
+    print(f"{row.a_second:.0f} due clocks a second; raw SQL writes the rows of {least} a second.")
+
+
+@contextmanager
+def each_timed(module: Any, name: str) -> Iterator[list[float]]:
+    """How many seconds each call of a module's function takes meanwhile."""
+    taken: list[float] = []
+    called = getattr(module, name)
+
+    def timed(*given: Any) -> Any:
+        began = time.perf_counter()
+        try:
+            return called(*given)
+        finally:
+            taken.append(time.perf_counter() - began)
+
+    with patch.object(module, name, timed):
+        yield taken
 
 
 def due_clocks(moment: Any) -> int:
