@@ -17,7 +17,7 @@ from whistle.models import Verification
 from workflow import recompute
 from workflow.buttons import step_url
 from workflow.flow import NEW
-from workflow.models import StormOrder
+from workflow.models import Phrase, StormOrder
 from workflow.openapi import personal_rows
 
 OFFICES = (
@@ -89,6 +89,7 @@ def papers(district):
         "change": change_by(district.people.admin).pk,
         "storm": storm_by(district.people.admin, district.street).pk,
         "notice": notice_of(district.people.office),
+        "phrase": Phrase.objects.create(flow="workorder", field="note", text="误报").pk,
     }
 
 

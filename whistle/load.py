@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from organization.loading.sync import Progress, Tally, sync
+from organization.models import Unit
 from organization.models.units import AREA_LEVELS
 from organization.tables import (
     Column,
@@ -35,7 +36,9 @@ from whistle.models import (
     WorkOrder,
 )
 from whistle.spreadsheet import LIMIT_UNITS, Filing, Reading, read_categories
-from workflow.models import Rung, TimeLimit
+from workflow.models import Phrase, Rung, TimeLimit
+from workflow.models.phrases import LONGEST
+from workflow.phrases import personal_verbs, texts_of
 
 FLOWS = {flow.name: flow for flow in ALL_FLOWS}
 # Limits that no timer runs: how long a closed order may be reopened.
@@ -105,6 +108,14 @@ COLUMNS = {
         Column("caller_points", "评价分", whole(0, 100)),
         Column("sample", "示例", yes_no, False),
     ],
+    "phrases": [
+        Column("flow", "流程", one_of(dict.fromkeys(FLOWS, ""))),
+        Column("verb", "步骤", text(20), ""),
+        Column("field", "栏目", text(20)),
+        Column("unit", "单位编码", text(20), ""),
+        Column("n", "序号", whole(1, 999), 1),
+        Column("text", "常用语", text(LONGEST)),
+    ],
     "score_rules": [
         Column("scheme", "方案生效日期", date),
         Column("fact", "事实", one_of(FACTS)),
@@ -122,6 +133,7 @@ class Policies:
     time_limits: Table
     ladders: Table
     silence_rules: Table
+    phrases: Table
     score_schemes: Table
     score_rules: Table
     categories: Reading
@@ -132,6 +144,7 @@ class Policies:
             self.time_limits,
             self.ladders,
             self.silence_rules,
+            self.phrases,
             self.score_schemes,
             self.score_rules,
             self.categories,
@@ -148,6 +161,7 @@ def read_policies(folder: Path) -> Policies:
     check_limits(policies.time_limits)
     check_ladders(policies.ladders)
     policies.silence_rules.check_unique("kind", "valid_from")
+    check_phrases(policies.phrases)
     check_scores(policies.score_schemes, policies.score_rules)
     return policies
 
@@ -212,6 +226,21 @@ def one_of_these(names: Iterable[str]) -> str:
     return _("one of these is expected: %s") % ", ".join(sorted(names))
 
 
+def check_phrases(phrases: Table) -> None:
+    """Each names a text that a verb asks for; without a verb, that some verb of the flow does."""
+    phrases.check_unique("flow", "verb", "field", "unit", "text")
+    for row in phrases:
+        flow = FLOWS[row["flow"]]
+        verbs = personal_verbs(flow)
+        if row["verb"] and row["verb"] not in verbs:
+            phrases.complain(row, "verb", one_of_these(verbs))
+            continue
+        named = [row["verb"]] if row["verb"] else verbs
+        asked = {name for verb in named for name in texts_of(flow, verb)}
+        if row["field"] not in asked:
+            phrases.complain(row, "field", one_of_these(asked))
+
+
 def check_scores(schemes: Table, rules: Table) -> None:
     schemes.check_unique("valid_from")
     rules.check_unique("scheme", "fact", "name")
@@ -243,6 +272,19 @@ def write_limits(policies: Policies, progress: Progress) -> Tally:
 def write_silence(policies: Policies, progress: Progress) -> Tally:
     rows = [row.values for row in policies.silence_rules]
     return sync(SilenceRule.objects.all(), SilenceRule, ["kind", "valid_from"], rows, progress)
+
+
+def write_phrases(policies: Policies, progress: Progress) -> Tally:
+    """Those of the district and of units; what people keep for themselves is not touched."""
+    codes = {row["unit"] for row in policies.phrases if row["unit"]}
+    ids = dict(Unit.objects.filter(code__in=codes).values_list("code", "pk"))
+    rows = [
+        {name: row[name] for name in ("flow", "verb", "field", "n", "text")}
+        | {"unit_id": ids[row["unit"]] if row["unit"] else None}
+        for row in policies.phrases
+    ]
+    key = ["flow", "verb", "field", "unit_id", "text"]
+    return sync(Phrase.objects.filter(user=None), Phrase, key, rows, progress)
 
 
 def write_scores(policies: Policies, progress: Progress) -> Tally:

@@ -20,7 +20,12 @@ NOTE, PASSWORD = "note", "password"
 
 
 class ActForm(forms.Form):
-    """A form that does something: `take` does it, or keeps the refusal as errors of its fields."""
+    """A form that does something: `take` does it, or keeps the refusal as errors of its fields.
+
+    `asks_for` is the flow and the verb whose inputs it asks for, if it does.
+    """
+
+    asks_for: tuple[str, str] | None = None
 
     def __init__(self, data: Any = None, files: Any = None, **kwargs: Any) -> None:
         super().__init__(data, files, label_suffix="", **kwargs)
@@ -49,6 +54,7 @@ class ActForm(forms.Form):
 
     def ask_inputs(self, flow: Flow, step: Step, paper: Paper | None, actor: User | None) -> None:
         """Add the fields of a step's inputs; photos last, for they cost most."""
+        self.asks_for = flow.name, step.verb
         names = [name for name in (*step.needs, *step.takes) if name != "reason"]
         for name in sorted(names, key=lambda name: name == "photos"):
             field = flow.fields[name](paper, step, actor)

@@ -1,7 +1,7 @@
 """Taking a step from a page, and the files that came with steps."""
 
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.conf import settings
@@ -13,9 +13,11 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views import View
 
+from organization.models import User
 from workflow.buttons import DANGEROUS, what_happens
 from workflow.errors import MovedOn, NotPossible
 from workflow.forms import PASSWORD, ActForm, check_seen, form_for
+from workflow.phrases import offer
 from workflow.proof import prover
 from workflow.trace import paper_models
 
@@ -63,6 +65,7 @@ class TakeForm(LoginRequiredMixin, View):
         return self.show(verb, form) if done is None else self.leave(verb, done)
 
     def show(self, verb: str, form: ActForm) -> HttpResponse:
+        offer(form, cast(User, self.request.user))
         context = {
             "paper": self.paper,
             "subject": self.paper.subject_line(),

@@ -64,6 +64,7 @@ def read_folder(folder: Path) -> Contents:
     known = check.Known.stored()
     known.units |= {feature["code"]: "grid" for feature in contents.grids}
     check.check(contents.files, known)
+    check.check_unit_column(contents.policies.phrases, known)
     ground.check_ground(contents.grids, contents.outlines, known.units)
     if contents.problems:
         raise Refused(contents.problems)

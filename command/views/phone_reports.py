@@ -31,8 +31,10 @@ from whistle.models import Category, WorkOrder
 from whistle.models.orders import reported_by
 from workflow.idempotency import KeyReused
 from workflow.paging import page
+from workflow.phrases import phrases
 
 PAGE = 20
+MOST_PHRASES = 4
 
 
 @login_required
@@ -71,6 +73,7 @@ def show_report(request: HttpRequest, user: User, form: PhoneReport, key: str) -
             "error": " ".join(form.errors.get("category", [])),
         },
         "given": given,
+        "phrases": phrases("workorder", "fix", user)["result"][:MOST_PHRASES],
     }
     status = 400 if form.is_bound else 200
     return render(request, "command/phone_report.html", context, status=status)

@@ -82,15 +82,6 @@ window.gc = (() => {
     form.elements.username.value = chip.dataset.fill;
     (form.elements.password.value ? form.querySelector("[type=submit], button:not([type])") : form.elements.password).focus();
   }));
-  each("[data-phrases]", (list) => list.addEventListener("click", (event) => {
-    const chip = event.target.closest("[data-phrase]");
-    if (!chip) return;
-    const text = list.closest("form, [role=group]").querySelector("textarea");
-    $$("[data-phrase]", list).forEach((c) => c.setAttribute("aria-pressed", String(c === chip)));
-    text.value = chip.dataset.phrase;
-    text.dispatchEvent(new Event("input", { bubbles: true }));
-    text.focus();
-  }));
   each("[data-submit-on-change]", (form) => form.addEventListener("change", () => form.requestSubmit()));
   each("form[data-once]", (form) => form.addEventListener("submit", () => {
     setTimeout(() => $$("button", form).forEach((b) => { b.disabled = true; }));

@@ -4,6 +4,7 @@ from workflow.models.clocks import Clock, Firing
 from workflow.models.events import Event
 from workflow.models.office import Change, Counter, Idempotency
 from workflow.models.papers import Paper, PaperQuerySet, Sight
+from workflow.models.phrases import Phrase
 from workflow.models.policy import Rung, TimeLimit
 from workflow.models.policy_changes import PolicyChange
 from workflow.models.storms import StormOrder
@@ -20,6 +21,7 @@ __all__ = [
     "Idempotency",
     "Paper",
     "PaperQuerySet",
+    "Phrase",
     "PolicyChange",
     "Sight",
     "Rung",
