@@ -18,6 +18,7 @@ from workflow.attachments import keep
 from workflow.errors import NotPossible
 from workflow.flow import BACK, NEW, STAY, Step
 from workflow.models import Event, Paper
+from workflow.stale import check_seen
 
 # Sent inside the transaction (paper, event): receivers only write rows.
 moved = Signal()
@@ -65,14 +66,17 @@ def transition(
     note: str = "",
     now: datetime.datetime | None = None,
     trigger: str = "",
+    seen: int | None = None,
     **given: Any,
 ) -> Event:
     """Take one step of a paper and log it, all or nothing.
 
     Raises NotPossible (wrong state), PermissionDenied (not this person's duty) or ValidationError
-    (a rule or an input). `trigger` says which clock takes the step when no person does.
+    (a rule or an input); MovedOn if the paper is no longer as it was at the `trace_count` that was
+    `seen`. `trigger` says which clock takes the step when no person does.
     """
     lock(paper)
+    check_seen(paper, seen, verb)
     return take(paper, verb, actor, now or timezone.now(), note=note, trigger=trigger, **given)
 
 

@@ -31,12 +31,13 @@ from workflow.clock import pauses_for
 from workflow.fields import LABELS, misshapen, plain_values
 from workflow.filters import Filter, PaperFilter
 from workflow.flow import Flow
-from workflow.forms import ActForm, check_seen, form_for
+from workflow.forms import ActForm, form_for
 from workflow.idempotency import LONGEST_KEY, digest_of, once
 from workflow.ledger import ledgers
 from workflow.paging import NEWEST, page
 from workflow.proof import prover
 from workflow.sight import load_units
+from workflow.stale import check_seen
 
 BESIDE = frozenset({"seen", "photo_labels", "csrfmiddlewaretoken"})
 MOST_A_PAGE = 200
@@ -172,9 +173,11 @@ class PaperViewSet(GenericViewSet[Any]):
         paper = self.get_object()
 
         def act() -> tuple[int, Any]:
-            check_seen(paper, seen_of(request))
-            prove = prover(request)
-            submit(form_for(paper, verb, person(request), *given(request), prove=prove), request)
+            seen = seen_of(request)
+            check_seen(paper, seen, verb)
+            form = form_for(paper, verb, person(request), *given(request), prove=prover(request))
+            form.seen = seen
+            submit(form, request)
             return 200, self.read(paper.pk)
 
         return answer(request, act)

@@ -9,6 +9,7 @@ from rest_framework import exceptions, serializers
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
+from workflow.api_rows import EventSerializer
 from workflow.errors import MovedOn, NotPossible
 from workflow.forms import NOTE, by_field
 from workflow.idempotency import KeyReused
@@ -24,6 +25,9 @@ class ErrorSerializer(serializers.Serializer[Any]):
     fields = serializers.DictField(  # type: ignore[assignment]
         child=serializers.ListField(child=serializers.CharField())
     )
+    since = EventSerializer(
+        many=True, required=False, help_text="Of `moved_on` alone: what happened meanwhile."
+    )
 
 
 def handle(error: Exception, context: dict[str, Any]) -> Response | None:
@@ -33,7 +37,10 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
         return None
     status, code, message, fields, headers = found
     set_rollback()
-    body = {"code": code, "message": message, "fields": fields}
+    body: dict[str, Any] = {"code": code, "message": message, "fields": fields}
+    if isinstance(error, MovedOn):
+        shown = {"flow": context["view"].flow}
+        body["since"] = EventSerializer(error.events, many=True, context=shown).data
     return Response(body, status=status, headers=headers)
 
 

@@ -8,9 +8,17 @@ class NotPossible(Exception):
 
 
 class MovedOn(NotPossible):
-    """Somebody moved the paper after the reader's page was made; `event` is the last move."""
+    """Somebody moved the paper after the reader's page was made; `events` is what happened since."""
 
-    def __init__(self, event: Any, step: str) -> None:
+    def __init__(self, paper: Any, events: list[Any]) -> None:
+        self.events = events
+        last = self.last
         words = _("%(who)s was first: “%(step)s” was done after you opened the paper.")
-        super().__init__(words % {"who": event.actor or _("The system"), "step": step})
-        self.event = event
+        step = paper.flow.label(last.verb)
+        super().__init__(words % {"who": last.actor or _("The system"), "step": step})
+
+    @property
+    def last(self) -> Any:
+        """The last event that changed the status, else the last of all."""
+        moves = [event for event in self.events if event.old != event.new]
+        return (moves or self.events)[-1]

@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 
 from organization.models import User
 from workflow.actions import offered, transition
-from workflow.errors import MovedOn
 from workflow.fields import PhotosField, PhotoSlot
 from workflow.flow import Flow, Step
 from workflow.models import Event, Paper
@@ -22,10 +21,12 @@ NOTE, PASSWORD = "note", "password"
 class ActForm(forms.Form):
     """A form that does something: `take` does it, or keeps the refusal as errors of its fields.
 
-    `asks_for` is the flow and the verb whose inputs it asks for, if it does.
+    `asks_for` is the flow and the verb whose inputs it asks for, if it does; `seen` the
+    `trace_count` of the page on which it stood.
     """
 
     asks_for: tuple[str, str] | None = None
+    seen: int | None = None
 
     def __init__(self, data: Any = None, files: Any = None, **kwargs: Any) -> None:
         super().__init__(data, files, label_suffix="", **kwargs)
@@ -106,6 +107,7 @@ class StepForm(ActForm):
             actor=self.actor,
             note=self.cleaned_data[NOTE],
             now=now,
+            seen=self.seen,
             **self.inputs(self.step),
         )
 
@@ -146,16 +148,3 @@ def by_field(error: ValidationError) -> dict[str, list[Any]]:
     if hasattr(error, "error_dict"):
         return dict(error.error_dict)
     return {NON_FIELD_ERRORS: error.error_list}
-
-
-def check_seen(paper: Any, seen: int | None) -> None:
-    """Raise MovedOn if the paper has changed its status since the reader's page was made.
-
-    `seen` is the `trace_count` of that page; reminders and notes since then do not matter.
-    """
-    if seen is None or seen >= paper.trace_count:
-        return
-    moves = paper.events.filter(n__gt=seen).select_related("actor", "post__unit").order_by("n")
-    changes = [event for event in moves if event.old != event.new]
-    if changes and changes[0].old != paper.status:
-        raise MovedOn(changes[-1], paper.flow.label(changes[-1].verb))

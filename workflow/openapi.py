@@ -112,11 +112,23 @@ def step_fields(flow: Flow, steps: list[Step]) -> tuple[dict[str, forms.Field], 
                 fields[name] = flow.fields[name](None, step, None)
     needed = set.intersection(*(set(step.needs) for step in steps))
     fields[NOTE] = note_field("reason" in needed)
-    fields["seen"] = forms.IntegerField(label="trace_count", required=False, min_value=0)
+    fields["seen"] = seen_field()
     if steps[0].verb in flow.sealed:
         fields[PASSWORD] = password_field()
         needed |= {PASSWORD}
     return fields, {NOTE if name == "reason" else name for name in needed}
+
+
+def seen_field() -> forms.IntegerField:
+    """The mark of the state on which a step was decided (what If-Match is to HTTP)."""
+    return forms.IntegerField(
+        label="trace_count",
+        help_text="The `trace_count` of the paper as it was read. If its status has changed since, "
+        "or somebody has taken this very step, nothing is done and 409 `moved_on` says what "
+        "happened in `since`.",
+        required=False,
+        min_value=0,
+    )
 
 
 def say_rows(steps: list[Step]) -> str:

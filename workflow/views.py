@@ -16,10 +16,12 @@ from django.views import View
 from organization.models import User
 from workflow.buttons import DANGEROUS, what_happens
 from workflow.errors import MovedOn, NotPossible
-from workflow.forms import PASSWORD, ActForm, check_seen, form_for
+from workflow.forms import NOTE, PASSWORD, ActForm, form_for, note_field
 from workflow.phrases import offer
 from workflow.proof import prover
+from workflow.stale import check_seen
 from workflow.trace import paper_models
+from workflow.trace_page import say_value, trace_row
 
 KEPT_BY_BROWSER = 86400
 NOT_CARRIED = frozenset({"csrfmiddlewaretoken", "seen", PASSWORD})
@@ -57,8 +59,10 @@ class TakeForm(LoginRequiredMixin, View):
     def post(self, request: HttpRequest, verb: str = "", **lookup: Any) -> HttpResponseBase:
         self.paper = self.find(**lookup)
         try:
-            check_seen(self.paper, whole(request.POST.get("seen")))
+            seen = whole(request.POST.get("seen"))
+            check_seen(self.paper, seen, verb)
             form = self.make_form(verb, request.POST, request.FILES)
+            form.seen = seen
             done = form.take()
         except NotPossible as error:
             return self.show_moved(verb, error)
@@ -79,10 +83,9 @@ class TakeForm(LoginRequiredMixin, View):
 
     def show_moved(self, verb: str, error: NotPossible) -> HttpResponse:
         self.paper.refresh_from_db()
-        event = getattr(error, "event", None) or self.paper.events.last()
         context = {
             "paper": self.paper,
-            "stale": stale_data(self.paper, verb, event, error, self.request),
+            "stale": stale_data(self.paper, verb, error, self.request),
             "back_url": self.next_url(),
         }
         return self.answer("moved", context, 409)
@@ -154,41 +157,72 @@ def whole(text: str | None) -> int | None:
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 9 else None
 
 
-def stale_data(
-    paper: Any, verb: str, event: Any, error: NotPossible, request: HttpRequest
-) -> dict[str, Any]:
-    """What parts/stale.html shows: who was first, where the paper stands, mine against theirs.
+def stale_data(paper: Any, verb: str, error: NotPossible, request: HttpRequest) -> dict[str, Any]:
+    """What parts/stale.html shows: what happened meanwhile, mine beside theirs.
 
     Where the step can still be taken, what was typed goes along as hidden fields.
     """
-    rows = paper.flow.possible(paper, verb) if isinstance(error, MovedOn) else []
+    since = error.events if isinstance(error, MovedOn) else []
+    rows = paper.flow.possible(paper, verb) if since else []
     typed = {k: str(v) for k, v in request.POST.items() if k not in NOT_CARRIED}
     return {
-        "who": str(event.actor or _("The system")) if event else "",
-        "at": event.at if event else None,
-        "verb": paper.flow.label(event.verb) if event else "",
-        "status": paper.get_status_display(),
         "message": str(error),
-        "fields": compare(paper, rows[0], typed) if rows else [],
+        "paper": paper,
+        "since": [trace_row(paper.flow, event) for event in since or list(last_of(paper))],
+        "fields": compare(paper, verb, typed, since, request.user),
         "can_go_on": bool(rows),
+        "photos": bool(request.FILES),
         "url": request.path,
         "hidden": [{"name": "seen", "value": paper.trace_count}]
         + [{"name": name, "value": value} for name, value in typed.items()],
-        "back_url": paper.get_absolute_url(),
     }
 
 
-def compare(paper: Any, step: Any, typed: dict[str, str]) -> list[dict[str, str]]:
-    """The inputs that the paper holds already, where mine differs from theirs."""
-    names = {field.name for field in paper._meta.concrete_fields if not field.is_relation}
+def last_of(paper: Any) -> Any:
+    rows = paper.events.select_related("actor", "post__unit").prefetch_related("photos")
+    return rows.order_by("-n")[:1]
+
+
+def compare(
+    paper: Any, verb: str, typed: dict[str, str], since: list[Any], user: Any
+) -> list[dict[str, str]]:
+    """What was typed, each text or choice beside what somebody else gave there meanwhile."""
+    theirs = {name: value for event in since for name, value in given_by(event, user).items()}
+    step = next((s for s in paper.flow.steps if s.verb == verb and s.personal), None)
     found = []
-    for name in (*step.needs, *step.takes):
-        theirs = str(getattr(paper, name, "") or "") if name in names else ""
-        if name in typed and theirs and theirs != typed[name]:
-            field: forms.Field = paper.flow.fields[name](paper, step, None)
-            row = {"name": name, "label": str(field.label), "theirs": theirs, "mine": typed[name]}
-            found.append(row)
+    for name, value in typed.items():
+        if field := input_of(paper, step, name, user):
+            other = say_value(field, theirs[name]) if name in theirs else ""
+            mine = say_typed(field, value)
+            if mine and mine != other:
+                found.append({"label": str(field.label), "theirs": other, "mine": mine})
     return found
+
+
+def given_by(event: Any, user: Any) -> dict[str, Any]:
+    return {} if event.actor_id == user.pk else {**event.data, **event.words}
+
+
+def input_of(paper: Any, step: Any, name: str, user: Any) -> forms.Field | None:
+    """The field of an input, as the form of the step shows it."""
+    if name == NOTE:
+        return note_field(step is not None and "reason" in step.needs)
+    if step is None or name not in (*step.needs, *step.takes):
+        return None
+    made: forms.Field = paper.flow.fields[name](paper, step, user)
+    return made
+
+
+def say_typed(field: forms.Field, value: str) -> str:
+    """What was typed as its reader would see it: a choice by its label."""
+    field.required = False
+    try:
+        chosen = field.clean(value)
+    except forms.ValidationError:
+        return value
+    if isinstance(field, forms.ModelChoiceField):
+        return str(field.label_from_instance(chosen)) if chosen else ""
+    return say_value(field, value)
 
 
 class ShowFile(LoginRequiredMixin, View):

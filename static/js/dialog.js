@@ -3,11 +3,16 @@
 (() => {
   const { $ } = gc;
   const box = $("#dialog");
+  let left = null; // the form that was answered by “somebody was first”, with what was typed and chosen in it
 
   const show = (html) => {
     const page = new DOMParser().parseFromString(html, "text/html");
     const part = $(".gc-dialog", page) ?? $("form.gc-form", page) ?? $("main", page) ?? page.body;
     box.replaceChildren(document.adoptNode(part));
+    if (left && part.matches("[data-stale]")) {
+      $("[data-stale-back]", part).hidden = false;
+      $("[data-stale-photos]", part)?.remove();
+    } else left = null;
     box.classList.toggle("gc-modal--wide", part.hasAttribute("data-wide"));
     gc.begin(box);
     window.htmx?.process(box);
@@ -24,8 +29,24 @@
     } catch { location.assign(url); }
   };
 
+  // Going on all the same sends the form that was left, its photos too, under the mark of the state now.
+  const bodyOf = (form, button) => {
+    if (!left || !form.matches("[data-stale]")) return new FormData(form, button);
+    const body = new FormData(left);
+    body.set("seen", form.dataset.seen);
+    return body;
+  };
+
+  const back = (stale) => {
+    const form = left;
+    if (form.elements.seen) form.elements.seen.value = stale.dataset.seen;
+    box.replaceChildren(form);
+    $("textarea, select, input:not([type=hidden])", form)?.focus();
+  };
+
   const submit = async (form, button) => {
-    const body = new FormData(form, button);
+    const body = bodyOf(form, button);
+    const shown = form.matches("[data-stale]") ? left : form;
     form.setAttribute("aria-busy", "true");
     try {
       const answer = await gc.send(form.action, { method: "POST", body, headers: { "HX-Request": "true", Accept: "text/html" } });
@@ -33,11 +54,12 @@
       if (answer.headers.get("HX-Refresh")) location.reload();
       else if (next) location.assign(next);
       else if (answer.status === 204) { box.close(); document.dispatchEvent(new Event("gc:changed")); }
-      else show(await answer.text());
+      else { left = answer.status === 409 ? shown : null; show(await answer.text()); }
     } catch {
       gc.toast(gc.say("failed"), { tone: "late" });
     } finally {
       form.removeAttribute("aria-busy");
+      gc.$$("button", form).forEach((b) => { b.disabled = false; });
     }
   };
 
@@ -49,6 +71,8 @@
     } else if (event.target.closest("[data-dialog-local]")) {
       const kept = document.getElementById(event.target.closest("[data-dialog-local]").dataset.dialogLocal);
       show(kept.innerHTML);
+    } else if (event.target.closest("[data-stale-back]")) {
+      back(event.target.closest("[data-stale]"));
     } else if (event.target === box) {
       box.close();
     }
