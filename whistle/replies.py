@@ -12,11 +12,11 @@ from django.utils.translation import pgettext
 
 from organization.models import User
 from whistle import flow
-from whistle.labels import RefusalGround, Satisfaction
+from whistle.elements import TOLD, elements_of, said
+from whistle.labels import Satisfaction
 from whistle.models import HandOver, Response, WorkOrder, WorkOrderEvent
 
 ENDED = (flow.CLOSED, flow.REFUSED)
-TOLD = ("report", "register", "take", "handle", "fix", "callback", "refuse", "close")
 
 
 @dataclass(frozen=True)
@@ -73,36 +73,17 @@ def reply_of(
     answers: list[Response],
     handed_over: datetime.datetime | None,
 ) -> Reply:
-    begun = next((told[v].at for v in ("register", "take", "refuse") if v in told), None)
-    work = told.get("handle") or told.get("fix")
-    if order.status == flow.REFUSED:
-        measures = refusal(told.get("refuse"))
-    elif answers:
-        measures = "；".join(f"{answer.unit.title}：{answer.result}" for answer in answers)
-    else:
-        measures = said(work, "result")
+    found = elements_of(order, told, answers)
     return Reply(
         order=order,
-        accepted=begun,
-        talked_to=said(work, "talked_to"),
-        measures=measures,
-        settled_on=said(work, "settled_on"),
+        accepted=found.accepted,
+        talked_to=found.talked_to,
+        measures=found.measures,
+        settled_on=found.settled_on,
         callback=callback_of(order, told.get("callback")),
         handed_over=handed_over,
         event=order.ending,
     )
-
-
-def said(event: Any, name: str) -> str:
-    return str(event.words.get(name) or event.data.get(name) or "") if event else ""
-
-
-def refusal(event: Any) -> str:
-    if event is None:
-        return ""
-    code = event.data.get("ground", "")
-    ground = dict(RefusalGround.choices).get(code, code)
-    return _("Not accepted: %(ground)s. %(reason)s") % {"ground": ground, "reason": event.note}
 
 
 def callback_of(order: WorkOrder, event: Any) -> str:

@@ -28,6 +28,7 @@ from organization.models import User
 from whistle import flow
 from whistle.birth import levels_for
 from whistle.disclosing import may_learn
+from whistle.elements import elements_of
 from whistle.labels import ReturnGround
 from whistle.masking import masked
 from whistle.models import Whistle, WorkOrder
@@ -61,6 +62,7 @@ def order_page(
         "facts": facts(order, user),
         "photos": found.photos,
         "clocks": clocks_row(found, order, now),
+        "elements": element_rows(found),
         "events": trace_rows(found.events[-most:] if most else found.events),
         "events_count": len(found.events),
         "actions": actions,
@@ -72,6 +74,16 @@ def count_label(order: WorkOrder) -> str:
     """Which limit the countdown of the head counts."""
     name = CLOCK_WORDS.get(order.due_what, "")
     return _("%(clock)s ") % {"clock": name} if name else ""
+
+
+def element_rows(found: Dossier) -> list[dict[str, Any]]:
+    """The four elements of the reply, once there is something to reply and until it is sent."""
+    order = found.order
+    if order.status not in (flow.HANDLED, flow.VERIFIED):
+        return []
+    told = {event.verb: event for event in found.events_of(order)}
+    done = [r for r in found.responses_to(found.whistle) if r.status == flow.DONE]
+    return elements_of(order, told, done).rows()
 
 
 def waits_for(found: Dossier, actions: list[dict[str, Any]]) -> str:

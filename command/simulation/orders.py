@@ -15,6 +15,7 @@ from workflow import sweep
 
 HOUR, DAY, URGENT = TimeUnit.WORK_HOUR, TimeUnit.WORK_DAY, TimeUnit.URGENT_HOUR
 OVERRUN = (1.3, 3.2)
+UNREACHED = "多次联系未果，已短信告知处理结果"
 PHOTOS = {
     "grid": ("near", "far"),
     "resident": ("near",),
@@ -184,8 +185,8 @@ def call_back(life: Life, order: WorkOrder, solved: bool | None = None) -> None:
 
 def close(life: Life, order: WorkOrder) -> None:
     life.within(1, HOUR)
-    unsolved = phrase(life.rng, "verb", "unsolved") if order.solved is False else ""
-    life.act(order, "close", note=unsolved)
+    note = phrase(life.rng, "verb", "unsolved") if order.solved is False else ""
+    life.act(order, "close", note=UNREACHED if order.solved is None else note)
 
 
 def conclude(life: Life, order: WorkOrder) -> None:

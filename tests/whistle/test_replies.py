@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.utils import translation
 
 from tests.cast import plain_photo
 from tests.whistle.faces import Office
@@ -11,6 +12,12 @@ from whistle.models import HandOver
 from whistle.replies import handed, replies, replies_due
 
 HOTLINE = {"source": "hotline", "reporter": None, "reporter_name": "陈建国"}
+
+
+@pytest.fixture(autouse=True)
+def in_chinese():
+    with translation.override("zh-hans"):
+        yield
 
 
 @pytest.fixture

@@ -228,7 +228,7 @@ def test_an_order_closes_only_when_its_supervision_is_signed_off(paces):
     with pytest.raises(NotPossible, match="未销号"):
         paces.step(order, "close", paces.p.dispatcher)
     paces.step(paper, "sign", paces.p.office)
-    paces.step(paper, "answer", paces.p.office, result="已办结")
+    paces.step(paper, "answer", paces.p.office, result="井盖已换")
     paces.step(paper, "sign_off", paces.p.dispatcher)
     paces.step(order, "close", paces.p.dispatcher)
     assert order.status == "closed"

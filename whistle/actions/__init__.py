@@ -3,6 +3,7 @@
 from whistle.actions import (
     cards,
     orders,
+    replying,
     requests,
     responses,
     supervision,
@@ -14,6 +15,7 @@ from whistle.actions import (
 __all__ = [
     "cards",
     "orders",
+    "replying",
     "requests",
     "responses",
     "supervision",

@@ -5,6 +5,7 @@ from typing import Any
 from django.shortcuts import get_object_or_404
 
 from whistle.birth import WhistleForm, levels_for
+from whistle.elements import ACCEPTED, HOLLOW, elements_of
 from whistle.models import Response, Verification, Whistle, WorkOrder
 from workflow.buttons import what_happens
 from workflow.forms import ActForm
@@ -12,8 +13,19 @@ from workflow.views import TakeForm, TakeStep
 
 
 class TakeOrder(TakeStep):
+    """`handle` shows the four elements of the reply, ticked while they are written."""
+
     model = WorkOrder
     undecided = {"register": frozenset({"handle"})}
+
+    def about(self, verb: str, form: ActForm) -> dict[str, Any]:
+        shown = super().about(verb, form)
+        if verb != "handle":
+            return shown
+        begun = self.paper.events.filter(verb__in=ACCEPTED).order_by("n")
+        told = {event.verb: event for event in begun}
+        rows = elements_of(self.paper, told, []).rows()
+        return shown | {"elements": rows, "hollow": "|".join(sorted(HOLLOW))}
 
 
 class TakeWhistle(TakeStep):
