@@ -19,6 +19,7 @@ from command.views import (
     phone_reports,
     phrases,
     policy,
+    presence,
     progress,
     reporter,
     requests,
@@ -52,6 +53,7 @@ urlpatterns = [
     path(
         "work-orders/<slug:number>/life.<slug:kind>", lives.life_file, name="work_order_life_file"
     ),
+    path("present/<slug:flow>/<int:pk>/", presence.present, name="present"),
     path("progress/", progress.progress, name="progress"),
     path("search/", searching.search, name="search"),
     path("overview/", overview.overview, name="overview"),

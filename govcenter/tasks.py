@@ -14,7 +14,7 @@ from command.overview import sums
 from command.simulation.past import Target, live_until
 from organization import sending
 from organization.models import User
-from workflow import attachments, audit, live, recompute, sweep
+from workflow import attachments, audit, live, presence, recompute, sweep
 from workflow.models import Attachment, Idempotency
 
 TICK = "beat"
@@ -77,8 +77,8 @@ def live_past(seconds: float = 15) -> int:
 
 @shared_task
 def forget() -> int:
-    """Drop what nobody will ask for again: old live changes, answers and sessions."""
+    """Drop what nobody will ask for again: old live changes, answers, sessions, signs of life."""
     now = timezone.now()
     call_command("clearsessions")
     answers, _ = Idempotency.objects.filter(created__lt=now - KEYS_KEPT).delete()
-    return live.prune_changes(now) + answers
+    return live.prune_changes(now) + presence.prune(now) + answers

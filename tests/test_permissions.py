@@ -73,6 +73,7 @@ def papers(district):
     reply = paces.done()
     return {
         "order": whistle.order.number,
+        "orderid": whistle.order.pk,
         "mine": asked.number,
         "whistle": whistle.number,
         "draft": paces.drafted().number,

@@ -17,6 +17,7 @@
     gc.begin(box);
     window.htmx?.process(box);
     if (!box.open) box.showModal();
+    document.dispatchEvent(new Event("gc:dialog"));
     if (part.hasAttribute("data-changed")) document.dispatchEvent(new Event("gc:changed"));
     $("[autofocus], textarea, select, input:not([type=hidden]):not([data-close])", box)?.focus();
   };

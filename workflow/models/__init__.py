@@ -7,6 +7,7 @@ from workflow.models.papers import Paper, PaperQuerySet, Sight
 from workflow.models.phrases import Phrase
 from workflow.models.policy import Rung, TimeLimit
 from workflow.models.policy_changes import PolicyChange
+from workflow.models.presence import Presence
 from workflow.models.storms import StormOrder
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "Phrase",
     "PolicyChange",
     "Sight",
+    "Presence",
     "Rung",
     "StormOrder",
     "TimeLimit",
