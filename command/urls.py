@@ -65,6 +65,7 @@ urlpatterns = [
     path("whistles/<slug:number>/letter.<slug:kind>", letters.letter, name="whistle_letter_file"),
     path("whistles/<slug:number>/replies/<int:pk>/", letters.reply, name="reply"),
     path("whistles/<slug:number>/replies/<int:pk>.<slug:kind>", letters.reply, name="reply_file"),
+    path("whistles/<slug:number>/scores/<int:pk>/", whistles.whistle_score, name="whistle_score"),
     path("supervisions/", supervisions.supervisions, name="supervisions"),
     path("supervisions/<slug:number>/", supervisions.supervision, name="supervision"),
     path("audits/", audits.audits, name="audits"),

@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from organization.admin import Kept, ReadOnly
+from organization.admin import Kept, ReadOnly, ReadOnlyRows
 from whistle.models import (
     Card,
     Category,
@@ -15,6 +15,7 @@ from whistle.models import (
     ResponseClock,
     ResponseEvent,
     Score,
+    ScoreLine,
     ScoreRule,
     ScoreScheme,
     SilenceRule,
@@ -164,11 +165,18 @@ class ScoreSchemeAdmin(Kept):
     inlines = (RuleRows,)
 
 
+class LineRows(ReadOnlyRows):
+    model = ScoreLine
+    fields = ("n", "what", "points", "event_n", "clock", "card", "request", "of", "at")
+    readonly_fields = fields
+
+
 @admin.register(Score)
 class ScoreAdmin(ReadOnly):
     list_display = ("response", "scheme", "platform", "caller", "at")
     list_select_related = ("response__whistle", "response__unit", "scheme")
     search_fields = ("=response__whistle__number",)
+    inlines = (LineRows,)
 
 
 @admin.register(Disclosure)

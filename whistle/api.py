@@ -138,11 +138,32 @@ class TaskSerializer(serializers.Serializer):
     time_unit = serializers.CharField()
 
 
+class ScoreLineSerializer(serializers.Serializer):
+    """What gave or took points, and the step, clock, card or request that proves it.
+
+    `event_n` is a step of the answer, of the whistle (`mark`), of the paper that showed the card
+    or of the request; `of` is the line that is given back.
+    """
+
+    id = serializers.IntegerField()
+    n = serializers.IntegerField()
+    fact = serializers.CharField()
+    name = serializers.CharField()
+    points = serializers.IntegerField()
+    event_n = serializers.IntegerField(allow_null=True)
+    clock = serializers.IntegerField(allow_null=True)
+    card = serializers.IntegerField(source="card_id", allow_null=True)
+    request = serializers.IntegerField(source="request_id", allow_null=True)
+    of = serializers.IntegerField(source="of_id", allow_null=True)
+    at = serializers.DateTimeField()
+
+
 class ScoreSerializer(serializers.Serializer):
     platform = serializers.IntegerField()
     caller = serializers.IntegerField()
     total = serializers.IntegerField()
-    deductions = serializers.ListField(child=serializers.DictField())
+    scheme = serializers.CharField()
+    lines = ScoreLineSerializer(many=True)
 
 
 class ResponseSerializer(PaperSerializer):
@@ -283,8 +304,9 @@ class WhistleViewSet(PaperViewSet):
 
 
 def with_lanes(whistles: Any) -> Any:
-    """With tasks and responses, each with what its row shows: three queries for any number."""
-    lanes = Response.objects.select_related("unit", "section", "person", "score").order_by("pk")
+    """With tasks and responses, each with what its row shows: four queries for any number."""
+    lanes = Response.objects.select_related("unit", "section", "person", "score__scheme")
+    lanes = lanes.prefetch_related("score__lines").order_by("pk")
     return whistles.prefetch_related(
         Prefetch("responses", lanes), Prefetch("tasks", Task.objects.select_related("unit"))
     )
@@ -299,7 +321,10 @@ class ResponseViewSet(PaperViewSet):
     lookup_field = "pk"
     lookup_url_kwarg = "id"
     lookup_value_regex = "[0-9]{1,18}"
-    related = ("whistle__order", "person", "score")
+    related = ("whistle__order", "person", "score__scheme")
+
+    def get_queryset(self) -> Any:
+        return super().get_queryset().prefetch_related("score__lines")
 
 
 @with_steps

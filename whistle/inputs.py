@@ -20,6 +20,7 @@ from organization.calendar_words import say_amount
 from organization.models import Unit, User
 from whistle import candidates, returns
 from whistle.actions.orders import LONGEST_SUSPENSION
+from whistle.actions.scoring import standing_costs
 from whistle.flow import ORDER, RESPONSE, VERIFICATION, WHISTLE
 from whistle.labels import (
     DisputeGround,
@@ -31,7 +32,7 @@ from whistle.labels import (
     ReturnGround,
     Satisfaction,
 )
-from whistle.models import Condition, Response, ScoreScheme, Task, Whistle, WorkOrder
+from whistle.models import Condition, Response, ScoreLine, ScoreScheme, Task, Whistle, WorkOrder
 from whistle.request_flow import REQUEST
 from workflow.fields import (
     DayField,
@@ -270,6 +271,32 @@ def marks(paper: Any, step: Step, actor: User | None) -> forms.Field:
     return MarksField(rows, most, label=_("Marks"))
 
 
+class LinesField(forms.ModelMultipleChoiceField):
+    widget = forms.CheckboxSelectMultiple
+
+    def clean(self, value: Any) -> list[ScoreLine]:
+        return list(super().clean(value))
+
+
+def struck(paper: Any, step: Step, actor: User | None) -> forms.Field:
+    """The lines of the score that took points, to be given back."""
+    score = getattr(paper.response, "score", None) if paper else None
+    lines = standing_costs(score) if score else []
+    rows = ScoreLine.objects.filter(pk__in=[line.pk for line in lines])
+    return LinesField(rows, label=_("Give back"))
+
+
+def mark(paper: Any, step: Step, actor: User | None) -> forms.Field:
+    """The caller's mark as it should be; left open it stays."""
+    score = getattr(paper.response, "score", None) if paper else None
+    most = score.scheme.caller_points if score else 100
+    field = forms.IntegerField(label=_("Caller's mark"), min_value=0, max_value=most)
+    if score:
+        words = _("It is %(mark)s of %(most)s now; left open it stays.")
+        field.help_text = words % {"mark": score.caller, "most": most}
+    return field
+
+
 def person(paper: Any, step: Step, actor: User | None) -> forms.Field:
     people = candidates.people(paper) if paper else User.objects.none()
     return forms.ModelChoiceField(
@@ -346,6 +373,8 @@ REQUEST.fields |= {
     "amount": longer,
     "until": until,
     "ground": ground_of_request,
+    "struck": struck,
+    "mark": mark,
 }
 for flow in (ORDER, RESPONSE):
     flow.fields["more"] = text(_("Longer by"), 20)

@@ -25,6 +25,7 @@ from organization.tables import (
 from whistle.flow import RESPONSE
 from whistle.labels import FLOWS as ALL_FLOWS
 from whistle.models import (
+    Card,
     Category,
     Condition,
     Request,
@@ -70,7 +71,7 @@ REQUESTS = {
     "appeal": "申诉",
 }
 OUTCOMES = {"granted": "视为同意", "rejected": "视为不同意"}
-FACTS = {"late": "超时", "verb": "步骤"}
+FACTS = {"late": "超时", "verb": "步骤", "card": "亮牌"}
 
 COLUMNS = {
     "time_limits": [
@@ -245,7 +246,11 @@ def check_scores(schemes: Table, rules: Table) -> None:
     schemes.check_unique("valid_from")
     rules.check_unique("scheme", "fact", "name")
     days = {row["valid_from"] for row in schemes}
-    facts = {"late": {timer.what for timer in RESPONSE.timers}, "verb": set(RESPONSE.verbs)}
+    facts = {
+        "late": {timer.what for timer in RESPONSE.timers},
+        "verb": set(RESPONSE.verbs),
+        "card": set(Card.Colour.values),
+    }
     for row in schemes:
         if row["platform_points"] + row["caller_points"] != 100:
             schemes.complain(row, "caller_points", _("both parts together are 100 points"))

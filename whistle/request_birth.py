@@ -88,20 +88,25 @@ def blank_request(subject: Any, kind: str) -> Request:
     return made
 
 
-def kinds_for(subject: Any, actor: User) -> list[Any]:
-    """The kinds of request that this person may make about the subject now."""
+def asks_for(subject: Any, actor: User) -> list[tuple[Any, str]]:
+    """The kinds of request that this person may make about the subject now, each with "".
+
+    An appeal that was made already is among them with the reason why there is no second one.
+    """
     unit = asker_of(subject)
     if unit is None or not holds(actor, Duty.HANDLE, unit, here=True):
         return []
     made = blank_request(subject, Request.Kind.EXTENSION)
     made.siblings = list(Request.objects.of(subject))
-    return [kind for kind in Request.Kind if may_ask(made, kind, actor)]
+    appealed = any(other.is_appeal for other in made.siblings)
+    rows = [(kind, why_not(made, kind, actor)) for kind in Request.Kind]
+    return [(kind, why) for kind, why in rows if not why or appealed and kind == made.Kind.APPEAL]
 
 
-def may_ask(made: Request, kind: str, actor: User) -> bool:
+def why_not(made: Request, kind: str, actor: User) -> str:
     made.kind = kind
     try:
         offered(made, "ask", actor)
-    except (NotPossible, PermissionDenied):
-        return False
-    return not refusal(made)
+    except (NotPossible, PermissionDenied) as refused:
+        return str(refused)
+    return refusal(made)

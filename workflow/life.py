@@ -22,6 +22,7 @@ FORMAT = "govcenter-trace/1"
 NUMBERS = ("letter_number", "reply_number")
 CHAINED = ("n", "verb", "old", "new", "trigger", "data", "words_digest", "prev_hash", "hash")
 CLOCK = ("what", "amount", "extended", "unit", "stopped_by")
+PROOFS = ("event_n", "clock", "card_id", "request_id", "of_id")
 MOMENTS = ("started", "due", "stopped")
 
 
@@ -66,7 +67,9 @@ def with_all(papers: Any) -> Any:
     events = papers.model._meta.get_field("events").related_model.objects
     named = events.select_related("actor", "post__unit").prefetch_related("photos").order_by("n")
     clocks = papers.model._meta.get_field("clocks").related_model.objects.select_related("keeper")
-    return papers.prefetch_related(Prefetch("events", named), Prefetch("clocks", clocks))
+    scored = ["score__lines", "score__scheme"] if hasattr(papers.model, "score") else []
+    beside = (Prefetch("events", named), Prefetch("clocks", clocks), *scored)
+    return papers.prefetch_related(*beside)
 
 
 def paper_record(paper: Any, root: Any, now: datetime.datetime) -> dict[str, Any]:
@@ -127,9 +130,16 @@ def score_record(score: Any) -> dict[str, Any] | None:
         "platform": score.platform,
         "caller": score.caller,
         "total": score.total,
-        "deductions": score.deductions,
+        "scheme": str(score.scheme),
         "at": moment(score.at),
+        "lines": [line_record(line) for line in score.lines.all()],
     }
+
+
+def line_record(line: Any) -> dict[str, Any]:
+    """What gave or took points, with the step, clock, card or request that proves it."""
+    proof = {name: getattr(line, name) for name in PROOFS}
+    return {"n": line.n, "fact": line.fact, "name": line.name, "points": line.points, **proof}
 
 
 def pauses(root: Any, now: datetime.datetime) -> list[Pause]:

@@ -12,11 +12,12 @@ from command.countdown import paper_countdown
 from command.papers.dossier import Dossier
 from command.papers.rows import first_countdown, status_badge
 from command.signs import REQUEST_SIGNS, VERB_ICONS
-from organization.calendar_words import say_amount
+from organization.calendar_words import listed, say_amount
 from organization.models import User
 from whistle.labels import ExemptionGround, ReturnGround
 from whistle.models import Request, Response
-from whistle.request_birth import kinds_for
+from whistle.models.requests import Correction
+from whistle.request_birth import asks_for
 from workflow.buttons import buttons, key_of
 
 ASKS = {
@@ -30,7 +31,7 @@ GROUNDS = {str(code): label for code, label in [*ReturnGround.choices, *Exemptio
 
 
 def ask_buttons(subject: Any, user: User, next_url: str) -> list[dict[str, Any]]:
-    """One button for each kind that this person may ask for now."""
+    """One button for each kind that this person may ask for now; a second appeal says why not."""
     name = "request_for_response" if isinstance(subject, Response) else "request_for_order"
     query = urlencode({"seen": subject.trace_count, "next": next_url})
     return [
@@ -41,9 +42,9 @@ def ask_buttons(subject: Any, user: User, next_url: str) -> list[dict[str, Any]]
             "icon": REQUEST_SIGNS[kind],
             "main": False,
             "ask": False,
-            "why": "",
+            "why": why,
         }
-        for kind in kinds_for(subject, user)
+        for kind, why in asks_for(subject, user)
     ]
 
 
@@ -89,7 +90,17 @@ def what_is_asked(request: Request) -> str:
         return _("%(amount)s more") % {"amount": say_amount(request.amount, request.time_unit)}
     if request.until is not None:
         return _("until %(due)s") % {"due": f"{request.until:%Y-%m-%d}"}
+    if (correction := request.correction()) is not None:
+        return correction_words(correction)
     return str(GROUNDS.get(request.ground, request.ground))
+
+
+def correction_words(correction: Correction) -> str:
+    """What of a score the first reviewer of an appeal would have corrected."""
+    said = [_("gives back %(what)s") % {"what": what} for what in correction.struck.values()]
+    if correction.mark is not None:
+        said.append(_("caller's mark %(mark)s") % {"mark": correction.mark})
+    return listed(said)
 
 
 def exempt_badges(found: Dossier, subject: Any) -> list[dict[str, str]]:

@@ -128,8 +128,14 @@ def trace_rows(events: list[Any]) -> list[dict[str, Any]]:
     for event in reversed(events):
         row = trace_row(event.about.flow, event)
         row["lines"] = [*whose(event.about), *row["lines"]]
+        row["anchor"] = anchor_of(event)
         rows.append(row | {"tone": VERB_TONES.get(event.verb, "")})
     return rows
+
+
+def anchor_of(event: Any) -> str:
+    """Where a step stands in a common trace: its name as the end of an address."""
+    return f"step-{event.about.flow.name}-{event.about.pk}-{event.n}"
 
 
 def whose(paper: Any) -> list[str]:

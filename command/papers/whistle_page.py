@@ -5,8 +5,6 @@ from typing import Any
 
 from django.db.models import Q
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from command.countdown import countdown_of, why
@@ -14,6 +12,7 @@ from command.field_work import place_words
 from command.papers.dossier import Dossier
 from command.papers.requests import ask_buttons, request_rows
 from command.papers.rows import kind_badge, status_badge, step_rows, trace_rows
+from command.papers.scores import marks
 from command.papers.supervision import supervision_rows
 from command.papers.whistle_lanes import lanes
 from command.papers.whistle_wait import choose, wait_box
@@ -22,9 +21,8 @@ from organization.authority import acting_in, holds
 from organization.duty import Duty
 from organization.models import Relation, Unit, User
 from organization.models.posts import on
-from whistle.actions.scoring import cost
 from whistle.labels import Presence
-from whistle.models import Request, Response, Score, ScoreScheme, Whistle
+from whistle.models import Request, Response, Whistle
 from workflow.buttons import buttons
 from workflow.trace_page import photo_data
 
@@ -148,57 +146,6 @@ def last_countdown(found: Dossier, responses: list[Response], now: datetime.date
     count = countdown_of(last, now)
     count.why = why(last, found.pauses(now))
     return count
-
-
-def marks(
-    found: Dossier, responses: list[Response], now: datetime.datetime
-) -> dict[str, Any] | None:
-    """一哨一考核: the platform's part with what each fact cost, and the caller's part.
-
-    As long as there is no score the platform's part is counted from what has happened so far.
-    """
-    counted = [r for r in responses if r.status != Response.Status.RELEASED]
-    if not counted:
-        return None
-    scores = {s.response_id: s for s in Score.objects.filter(response__in=counted)}
-    schemes = ScoreScheme.objects.prefetch_related("rules")
-    scheme = schemes.filter(valid_from__lte=timezone.localdate(now)).latest("valid_from")
-    return {
-        "scheme": scheme,
-        "rows": [mark(found, r, scores.get(r.pk), scheme, now) for r in counted],
-    }
-
-
-def mark(
-    found: Dossier,
-    response: Response,
-    score: Score | None,
-    scheme: ScoreScheme,
-    now: datetime.datetime,
-) -> dict[str, Any]:
-    if score is not None:
-        rows, platform = score.deductions, score.platform
-    else:
-        rows = cost(found.clocks_of(response), found.events_of(response), scheme, now)
-        platform = max(0, scheme.platform_points - sum(row["points"] for row in rows))
-    return {
-        "unit": response.unit.title,
-        "role": response.get_role_display(),
-        "platform": platform,
-        "caller": score.caller if score else None,
-        "total": score.total if score else None,
-        "deductions": [deduction(response, row) for row in rows],
-        "badge": status_badge(response),
-    }
-
-
-def deduction(response: Response, row: dict[str, Any]) -> str:
-    """One cost in words: which limit was missed, or which step was taken."""
-    flow = response.flow
-    missed = row["fact"] == "late"
-    name = flow.clock_label(row["name"]) if missed else flow.label(row["name"])
-    words = _("%(name)s late −%(points)s") if missed else _("%(name)s −%(points)s")
-    return words % {"name": name, "points": row["points"]}
 
 
 def leaders(found: Dossier, whistle: Whistle, responses: list[Response]) -> dict[str, Any] | None:

@@ -3,7 +3,7 @@
 from typing import Any, cast
 
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -11,11 +11,12 @@ from django.utils import timezone
 from command.excel import write_whistles
 from command.papers.dossier import open_dossier, watch
 from command.papers.rows import narrowed, trace_filters
+from command.papers.scores import sheet
 from command.papers.whistle_page import whistle_page
 from command.scope import chosen_street, scope_menu
 from command.whistle_list import WhistleList, list_rows
 from organization.models import User
-from whistle.models import Whistle
+from whistle.models import Response, Whistle
 
 
 @login_required
@@ -60,6 +61,19 @@ def whistle(request: HttpRequest, number: str) -> HttpResponse:
         "events": narrowed(context["events"], wanted),
     }
     return render(request, "command/whistle.html", context)
+
+
+@login_required
+def whistle_score(request: HttpRequest, number: str, pk: int) -> HttpResponse:
+    """Line by line what gave a department its points for a whistle."""
+    user, now = cast(User, request.user), timezone.now()
+    found = open_dossier(whistle_of(user, number).order)
+    paper = next(w for w in found.whistles if w.number == number)
+    answers = [r for r in found.responses_to(paper) if r.status != Response.Status.RELEASED]
+    response = next((r for r in answers if r.pk == pk), None)
+    if response is None:
+        raise Http404
+    return render(request, "command/score.html", sheet(found, paper, response, now))
 
 
 def whistle_of(user: User, number: str) -> Whistle:

@@ -12,6 +12,7 @@ ALSO = {
     "arrive": ["code"],
     "reopen": ["condition"],
     "rework": ["responses"],
+    "grant": ["mark"],
 }
 TEXTS = {
     "result": "已修复",
@@ -37,6 +38,7 @@ TEXTS = {
     "words": "还在",
     "requirement": "三日内办结并报告",
     "colour": "yellow",
+    "mark": 40,
 }
 
 

@@ -362,6 +362,10 @@ class Paces:
     def appeal(self):
         return self.ask(self.closed(), "appeal")
 
+    def appeal_of_score(self):
+        answer = self.response_of(self.scored(), self.d.water)
+        return self.ask(answer, "appeal", self.p.liaison)
+
     def appeal_granted_once(self):
         request = self.appeal()
         self.step(request, "grant", self.p.district)

@@ -187,6 +187,7 @@ STATIONS = {
     "request asked: return": standing("returning"),
     "request asked: exemption": standing("exemption"),
     "request asked: appeal": standing("appeal"),
+    "request asked: appeal against a score": standing("appeal_of_score"),
     "request granted once": standing("appeal_granted_once"),
     "request granted": standing("granted_request"),
     "request rejected": standing("rejected_request"),

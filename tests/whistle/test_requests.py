@@ -13,7 +13,7 @@ from tests.cast import grant as allow
 from tests.whistle.asking import fresh, grant, refuses, refuses_input, sweep_until_quiet
 from tests.whistle.paces import DAY, Paces
 from whistle.models import Request, SilenceRule
-from whistle.request_birth import kinds_for
+from whistle.request_birth import asks_for
 from workflow.trace import verify_paper
 
 HOUR = datetime.timedelta(hours=1)
@@ -160,7 +160,7 @@ def test_a_reminder_goes_to_who_can_decide(paces, second):
 
 
 def kinds(paces, subject, actor):
-    return [str(kind) for kind in kinds_for(fresh(subject), actor)]
+    return [str(kind) for kind, why in asks_for(fresh(subject), actor) if not why]
 
 
 def test_only_what_may_be_asked_is_offered(paces, monkeypatch):

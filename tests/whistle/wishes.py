@@ -44,6 +44,7 @@ WORDS = {
     "condition": True,
     "code": True,
     "satisfaction": 4,
+    "mark": 40,
 }
 GROUNDS = {"request": "legal", "supervision": "overdue"}
 TASKS = [

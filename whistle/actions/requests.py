@@ -1,11 +1,14 @@
 """What each verb of a request asks for, and what granting it sets off."""
 
+from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from organization.authority import posts_holding
 from organization.duty import Duty
 from organization.models import Notice
-from whistle.flow import ORDER, RESPONSE
+from whistle.actions.scoring import check_mark, correct
+from whistle.flow import ASKED, ORDER, RESPONSE
 from whistle.models import Request, SilenceRule
 from whistle.models.requests import FITTING
 from whistle.request_flow import GRANTED, REQUEST
@@ -55,6 +58,21 @@ def can_be_granted(act: Act) -> None:
         raise NotPossible(why)
 
 
+@REQUEST.on("rule", "grant")
+def says_what_is_wrong(act: Act) -> None:
+    """The first reviewer names what is to be corrected, so that the second agrees to just that."""
+    request, given = act.paper, act.given
+    if not request.appeals_score or request.status != ASKED:
+        return
+    if not given.get("struck") and given.get("mark") is None:
+        raise ValidationError({"struck": _("Say what of the score is corrected.")})
+    score = request.response.score
+    if any(line.score_id != score.pk for line in given.get("struck", [])):
+        raise ValidationError({"struck": _("Choose lines of this score.")})
+    if "mark" in given:
+        check_mark("mark", given["mark"], score.scheme)
+
+
 @REQUEST.on("then", "grant", "decide")
 def carry_out(act: Act) -> None:
     """What was granted is done by the steps of the papers themselves."""
@@ -70,6 +88,8 @@ def carry_out(act: Act) -> None:
         case Request.Kind.RETURN:
             given = {"ground": request.ground, "note": request.reason}
             act.step_on(request.order, "send_back", **given)
+        case Request.Kind.EXEMPTION | Request.Kind.APPEAL:
+            correct(request, act.now)
 
 
 @REQUEST.on("then", "grant", "reject", "decide", "drop")

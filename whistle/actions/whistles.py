@@ -272,7 +272,7 @@ def ready_to_score(act: Act) -> None:
 @WHISTLE.on("then", "score")
 def write_scores(act: Act) -> None:
     for response in act.paper.responses.filter(status=flow.DONE):
-        score_response(response, act.given["marks"][response.pk], act.now)
+        score_response(response, act.given["marks"][response.pk], act.now, act.event.n)
 
 
 @WHISTLE.on("rule", "close")

@@ -11,7 +11,7 @@ from whistle.models.requests import (
     SilenceRule,
 )
 from whistle.models.responses import Response, ResponseClock, ResponseEvent, ResponsePhoto
-from whistle.models.scores import Score, ScoreRule, ScoreScheme
+from whistle.models.scores import Score, ScoreLine, ScoreRule, ScoreScheme
 from whistle.models.supervisions import SupervisionOrder
 from whistle.models.verifications import Verification
 from whistle.models.whistles import Task, Whistle, WhistleClock, WhistleEvent, WhistlePhoto
@@ -31,6 +31,7 @@ __all__ = [
     "ResponseEvent",
     "ResponsePhoto",
     "Score",
+    "ScoreLine",
     "ScoreRule",
     "ScoreScheme",
     "SilenceRule",

@@ -3,7 +3,7 @@
 import datetime
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import models
 from django.db.models import Q
@@ -32,6 +32,13 @@ DECIDERS = {
     Duty.SUPERVISE: ("suspension",),
     Duty.ARBITRATE: ("appeal",),
 }
+
+
+class Correction(NamedTuple):
+    """Lines of a score to be given back (id → words), and the caller's mark as it should be."""
+
+    struck: dict[int, str]
+    mark: int | None
 
 
 class RequestQuerySet(PaperQuerySet):
@@ -188,6 +195,14 @@ class Request(Paper):
         return self.kind == self.Kind.APPEAL
 
     @property
+    def appeals_score(self) -> bool:
+        return self.is_appeal and self.response_id is not None
+
+    @property
+    def appeals_order(self) -> bool:
+        return self.is_appeal and self.response_id is None
+
+    @property
     def names_ground(self) -> bool:
         return self.kind in (self.Kind.RETURN, self.Kind.EXEMPTION)
 
@@ -243,6 +258,17 @@ class Request(Paper):
 
     def subject_line(self) -> tuple[str, str]:
         return self.order.number or "", self.order.title
+
+    def correction(self) -> "Correction | None":
+        """What the first reviewer of an appeal found wrong with the score; the second agrees."""
+        if not self.appeals_score:
+            return None
+        log = self.log if self.log is not None else self.events.order_by("n")  # type: ignore[attr-defined]
+        found = next((e.data for e in log if e.verb == "grant"), None)
+        if found is None:
+            return None
+        struck = {line["id"]: line["name"] for line in found.get("struck", [])}
+        return Correction(struck, found.get("mark"))
 
     def in_hand(self) -> bool:
         """Whether the unit that asks has the subject in its hands."""

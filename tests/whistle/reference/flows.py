@@ -62,7 +62,7 @@ lower      raised                       <          -
 add        blown                        =          dispatch@caller                 : unit task amount time_unit ? three
 leader_report blown,settled,verified,scored =      leader                          : presence opinion ? tough
 settle     blown                        settled    -
-verify     settled                      verified   inspect@caller -sign -name -assign -contact -arrive -progress -finish -dispute : method reason
+verify     settled                      verified   inspect@caller -sign -name -assign -contact -arrive -plan -progress -finish -dispute : method reason
 rework     settled,verified             blown      inspect@caller                  : reason
 score      verified                     scored     score@caller!                   : marks
 close      scored                       closed     inspect@caller
@@ -102,7 +102,8 @@ ask        -                            asked      handle@unit!                 
 ask        -                            asked      handle@unit!                    : reason ? appeal
 grant      asked                        granted    dispatch@approver -ask          ? dispatchers
 grant      asked                        granted    supervise@approver -ask         ? suspension
-grant      asked                        granted_once arbitrate@approver -ask       ? appeal
+grant      asked                        granted_once arbitrate@approver -ask       ? appeals_order
+grant      asked                        granted_once arbitrate@approver -ask       : mark ? appeals_score
 grant      granted_once                 granted    arbitrate@approver -ask -grant  ? appeal
 reject     asked                        rejected   dispatch@approver -ask          : reason ? dispatchers
 reject     asked                        rejected   supervise@approver -ask         : reason ? suspension

@@ -78,6 +78,15 @@ def is_grounded(ref, request):
     return request.type in ("return", "exemption")
 
 
+def is_appeals_order(ref, request):
+    return request.type == "appeal" and request.subject.kind == "order"
+
+
+def is_appeals_score(ref, request):
+    """Its first reviewer says what is corrected."""
+    return request.type == "appeal" and request.subject.kind == "response"
+
+
 def is_dispatchers(ref, request):
     return request.type in ("extension", "return", "exemption")
 
