@@ -92,18 +92,27 @@ def newest(papers: QuerySet[Any]) -> Iterator[Any]:
 
 
 def write(name: str, columns: Columns, rows: Iterable[Any]) -> IO[bytes]:
+    return write_sheets((name, columns, rows))
+
+
+def write_sheets(*sheets: tuple[str, Columns, Iterable[Any]]) -> IO[bytes]:
+    """A workbook with these sheets (name, columns, rows), gone when it is closed."""
     book = Workbook(write_only=True)
-    sheet = book.create_sheet(name)
+    for name, columns, rows in sheets:
+        add_sheet(book.create_sheet(name), columns, rows)
+    file = tempfile.TemporaryFile()
+    book.save(file)
+    file.seek(0)
+    return file
+
+
+def add_sheet(sheet: Any, columns: Columns, rows: Iterable[Any]) -> None:
     for n, (_label, width, _read) in enumerate(columns, 1):
         sheet.column_dimensions[get_column_letter(n)].width = width
     sheet.freeze_panes = "B2"
     sheet.append([heading(sheet, label) for label, _width, _read in columns])
     if fill(sheet, columns, rows) > MOST:
         sheet.append([text(sheet, cut_short())])
-    file = tempfile.TemporaryFile()
-    book.save(file)
-    file.seek(0)
-    return file
 
 
 def fill(sheet: Any, columns: Columns, rows: Iterable[Any]) -> int:
@@ -131,7 +140,7 @@ def cell(sheet: Any, value: Any) -> Any:
         found = WriteOnlyCell(sheet, timezone.make_naive(value))
         found.number_format = WHEN
         return found
-    if value is None or isinstance(value, int):
+    if value is None or isinstance(value, int | float):
         return value
     return text(sheet, value) if str(value) else None
 

@@ -42,6 +42,12 @@ ROOMS = (
     Room(
         "supervisions", "shield", pgettext_lazy("navigation", "Supervision"), frozenset({"viewer"})
     ),
+    Room(
+        "bulletins",
+        "megaphone",
+        gettext_lazy("Bulletins"),
+        frozenset({"leader", "desk", "answerer", "confirmer"}),
+    ),
     Room("grid_map", "map", gettext_lazy("Grid map"), frozenset({"viewer"})),
     Room(
         "sendings",

@@ -1,9 +1,15 @@
-"""What the command centre keeps of its own: the figures of days that are over."""
+"""What the command centre keeps of its own: the figures of days and months that are over."""
 
+import datetime
+import hashlib
+
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
-from organization.models import Unit
+from organization.models import Post, Unit
+from workflow.models.events import canonical
 
 
 class DayFigures(models.Model):
@@ -55,3 +61,53 @@ class Summed(models.Model):
 
     def __str__(self) -> str:
         return str(self.until)
+
+
+class Bulletin(models.Model):
+    """The monthly circular on whistles (通报) as it was issued: its figures no longer change.
+
+    What has to be corrected is issued again, as the next edition with its reason. `hash` is that
+    of everything else (see `command.bulletin.issuing`). Rows are added, never changed.
+    """
+
+    month = models.DateField(_("month"))
+    edition = models.PositiveSmallIntegerField(_("edition"))
+    number = models.CharField(_("number"), max_length=40, unique=True)
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    post = models.ForeignKey(Post, models.PROTECT, related_name="+")
+    reason = models.CharField(_("reason"), max_length=300, blank=True)
+    figures = models.JSONField()
+    issued_at = models.DateTimeField(_("issued"))
+    hash = models.CharField(max_length=64)
+
+    class Meta:
+        verbose_name = _("bulletin")
+        verbose_name_plural = _("bulletins")
+        ordering = ["-month", "-edition"]
+        constraints = [
+            models.UniqueConstraint(fields=["month", "edition"], name="bulletin_once"),
+            models.CheckConstraint(condition=Q(month__day=1), name="bulletin_of_a_month"),
+            models.CheckConstraint(
+                condition=Q(edition=1, reason="") | Q(edition__gt=1) & ~Q(reason=""),
+                name="bulletin_again_with_reason",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    def digest(self) -> str:
+        """The hash over month, edition, number, who issued it when and why, and all figures."""
+        content = {
+            "month": f"{self.month:%Y-%m}",
+            "edition": self.edition,
+            "number": self.number,
+            "unit": self.unit_id,
+            "actor": self.actor_id,
+            "post": self.post_id,
+            "reason": self.reason,
+            "issued_at": self.issued_at.astimezone(datetime.UTC).isoformat(),
+            "figures": self.figures,
+        }
+        return hashlib.sha256(canonical(content).encode()).hexdigest()

@@ -4,6 +4,7 @@ from command.views import (
     answers,
     audits,
     batch,
+    bulletins,
     confirmations,
     desk,
     ground,
@@ -66,6 +67,16 @@ urlpatterns = [
     path("whistles/<slug:number>/replies/<int:pk>/", letters.reply, name="reply"),
     path("whistles/<slug:number>/replies/<int:pk>.<slug:kind>", letters.reply, name="reply_file"),
     path("whistles/<slug:number>/scores/<int:pk>/", whistles.whistle_score, name="whistle_score"),
+    path("bulletins/", bulletins.bulletins, name="bulletins"),
+    path("bulletins/<int:year>-<int:month>/", bulletins.bulletin, name="bulletin"),
+    path(
+        "bulletins/<int:year>-<int:month>.<slug:kind>",
+        bulletins.bulletin_file,
+        name="bulletin_file",
+    ),
+    path(
+        "bulletins/<int:year>-<int:month>/issue/", bulletins.bulletin_issue, name="bulletin_issue"
+    ),
     path("supervisions/", supervisions.supervisions, name="supervisions"),
     path("supervisions/<slug:number>/", supervisions.supervision, name="supervision"),
     path("audits/", audits.audits, name="audits"),

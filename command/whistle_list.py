@@ -21,12 +21,21 @@ class WhistleList(Listing):
     filter = WhistleFilter
     model = Whistle
     flags = ("open", "overdue")
-    menus_of = ("kind", "status", "level")
-    single = ("street", "unit", "caller", "blown_since", "closed_since", "scored_since")
+    menus_of = ("kind", "status", "level", "fact")
+    single = (
+        "street",
+        "unit",
+        "caller",
+        "blown_since",
+        "blown_until",
+        "closed_since",
+        "scored_since",
+    )
     prefixes = {
         "unit": gettext_lazy("calls %(value)s"),
         "caller": gettext_lazy("blown by %(value)s"),
         "blown_since": gettext_lazy("blown since %(value)s"),
+        "blown_until": gettext_lazy("blown until %(value)s"),
         "closed_since": gettext_lazy("concluded since %(value)s"),
         "scored_since": gettext_lazy("scored since %(value)s"),
     }

@@ -14,6 +14,7 @@ from django.utils.translation import pgettext_lazy
 
 from organization.models import Unit
 from whistle.birth import CategoryField
+from whistle.facts import Fact, with_facts
 from whistle.models import (
     Card,
     Request,
@@ -148,7 +149,8 @@ def search(words: str) -> Q:
 class WhistleFilter(PaperFilter):
     """`overdue` counts the answers too: a whistle is late when one of its departments is.
 
-    `scored_since` goes with `unit`: the whistles that the unit was given marks for.
+    `scored_since` goes with `unit`: the whistles that the unit was given marks for. So does `fact`,
+    where it asks for what happened to an answer.
     """
 
     open = forms.BooleanField(label=_("In work"), required=False)
@@ -161,7 +163,9 @@ class WhistleFilter(PaperFilter):
     order = forms.CharField(label=_("Number of the order"), max_length=30, required=False)
     blown_since = DayField(label=_("Blown since"), required=False)
     closed_since = DayField(label=_("Concluded since"), required=False)
+    blown_until = DayField(label=_("Blown until"), required=False)
     scored_since = DayField(label=_("Scored since"), required=False)
+    fact = many(pgettext_lazy("fact", "What happened"), Fact)
 
     def condition(self, name: str, value: Any, now: datetime.datetime) -> Q:
         match name:
@@ -181,8 +185,12 @@ class WhistleFilter(PaperFilter):
             case "blown_since" | "closed_since":
                 column = {"blown_since": "blown_at", "closed_since": "closed_at"}[name]
                 return Q(**{f"{column}__gte": midnight(value)})
+            case "blown_until":
+                return Q(blown_at__lt=midnight(value + datetime.timedelta(days=1)))
             case "scored_since":
                 return self.scored(value)
+            case "fact":
+                return with_facts(value, self.cleaned_data.get("unit"), now)
             case _:
                 return super().condition(name, value, now)
 

@@ -1,4 +1,4 @@
-"""What a department was given for a whistle, in one row; and on a sheet of its own, line by line."""
+"""What a department was given for a whistle: in one row, and line by line on a sheet."""
 
 import datetime
 from collections.abc import Iterable
@@ -135,7 +135,7 @@ def sheet_row(
 
 
 def proof_of(found: Dossier, whistle: Whistle, response: Response, line: ScoreLine) -> Any:
-    """The step behind a line: of the request that corrected, the whistle, the card or the answer."""
+    """The step behind a line: of a request that corrects, the whistle, a card or the answer."""
     paper: Any = response
     if line.request_id:
         paper = next((r for r in found.requests if r.pk == line.request_id), None)

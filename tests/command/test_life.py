@@ -201,7 +201,8 @@ def test_every_flow_under_an_order_comes_by_itself():
 def test_the_page_costs_the_same_for_few_and_many_papers(paces):
     leader = browser_of(paces.p.leader)
     few = cost(leader, url_of(paces.called().whistle.order))
-    assert cost(leader, url_of(paces.concluded().order)) == few
+    lines_and_schemes_of_scores = 2
+    assert cost(leader, url_of(paces.concluded().order)) <= few + lines_and_schemes_of_scores
 
 
 def test_the_order_leads_to_it(paces):
