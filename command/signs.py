@@ -48,6 +48,8 @@ STATUS_SIGNS: dict[str, tuple[str, str]] = {
     "rejected": ("still", "x"),
     "withdrawn": ("still", "undo"),
     "dropped": ("still", "x"),
+    # the assignment
+    "given": ("", "clock"),
 }
 
 REQUEST_SIGNS: dict[str, str] = {
@@ -138,6 +140,11 @@ VERB_ICONS: dict[str, str] = {
     "extend": "clock",
     "urge": "bell",
     "issue": "shield",
+    "meet": "users",
+    "minute": "file",
+    "call_off": "x",
+    "plan": "layers",
+    "give": "flag",
     "sign_off": "checkc",
     "card": "redcard",
 }

@@ -17,6 +17,7 @@ PAGES = {
     "request": "work_order",
     "whistle": "whistle",
     "response": "whistle",
+    "assignment": "whistle",
     "supervision": "supervision",
 }
 MOST_UNREAD = 100

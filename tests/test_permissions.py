@@ -80,6 +80,7 @@ def papers(district):
         "response": response.pk,
         "replied": reply.whistle.number,
         "reply": reply.pk,
+        "assignment": paces.assignment().pk,
         "question": Verification.objects.get().pk,
         "request": paces.returning().pk,
         "inhand": paces.accepted().number,
@@ -173,7 +174,7 @@ class Faces:
 
 
 @pytest.mark.parametrize(
-    "kind", ["order", "whistle", "response", "request", "verification", "supervision"]
+    "kind", ["order", "whistle", "response", "assignment", "request", "verification", "supervision"]
 )
 def test_a_step_is_open_to_its_duty_alone(district, kind, monkeypatch):
     paces, faces, nobody = Paces(district), Faces(district), Client()

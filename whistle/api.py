@@ -15,7 +15,7 @@ from whistle import filters
 from whistle.actions.intake import nearby
 from whistle.birth import CallForm, PointForm, ReportForm, WhistleForm
 from whistle.masking import masked
-from whistle.models import Response, Score, Task, Verification, Whistle, WorkOrder
+from whistle.models import Assignment, Response, Score, Task, Verification, Whistle, WorkOrder
 from workflow import openapi
 from workflow.api import (
     ERRORS,
@@ -216,6 +216,19 @@ class WhistleSerializer(PaperSerializer):
     responses = ResponseSerializer(many=True)
 
 
+class AssignmentSerializer(PaperSerializer):
+    """A stage of the lead's plan, or a task from a joint meeting."""
+
+    id = serializers.IntegerField()
+    whistle = serializers.CharField(source="whistle.number")
+    kind = serializers.CharField()
+    unit = UnitRefSerializer()
+    text = serializers.CharField()
+    day = serializers.DateField()
+    result = serializers.CharField()
+    answered_at = serializers.DateTimeField(allow_null=True)
+
+
 class VerificationSerializer(PaperSerializer):
     id = serializers.IntegerField()
     order = serializers.CharField(source="order.number")
@@ -325,6 +338,18 @@ class ResponseViewSet(PaperViewSet):
 
     def get_queryset(self) -> Any:
         return super().get_queryset().prefetch_related("score__lines")
+
+
+@with_steps
+@extend_schema(tags=["assignments"])
+class AssignmentViewSet(PaperViewSet):
+    model = Assignment
+    filter_class = filters.AssignmentFilter
+    serializer_class = AssignmentSerializer
+    lookup_field = "pk"
+    lookup_url_kwarg = "id"
+    lookup_value_regex = "[0-9]{1,18}"
+    related = ("whistle__order",)
 
 
 @with_steps

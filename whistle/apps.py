@@ -7,4 +7,12 @@ class WhistleConfig(AppConfig):
     verbose_name = _("Orders and whistles")
 
     def ready(self) -> None:
-        from whistle import actions, inputs, labels, many, supervision_inputs  # noqa: F401  hang on the flows
+        from whistle import (  # noqa: F401  they hang on the flows
+            actions,
+            inputs,
+            labels,
+            many,
+            meeting_inputs,
+            request_inputs,
+            supervision_inputs,
+        )

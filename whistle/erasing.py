@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db import transaction
 
-from whistle.models import Response, Whistle, WorkOrder
+from whistle.models import Meeting, Response, Whistle, WorkOrder
 from workflow.trace import erase_words, paper_models
 
 
@@ -22,6 +22,8 @@ def erase(order: WorkOrder) -> int:
     for some in papers:
         blank_copies(some)
     blank_ask(order)
+    blank = {"place": "", "agenda": "", "decisions": ""}
+    Meeting.objects.filter(whistle__order=order).update(**blank)
     order.reporter_name = order.reporter_phone = order.description = ""
     told = ["reporter_name", "reporter_phone", "reporter_hash", "description"]
     order.save(update_fields=told)

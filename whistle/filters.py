@@ -16,6 +16,7 @@ from organization.models import Unit
 from whistle.birth import CategoryField
 from whistle.facts import Fact, with_facts
 from whistle.models import (
+    Assignment,
     Card,
     Request,
     Response,
@@ -211,6 +212,18 @@ class ResponseFilter(PaperFilter):
     status = many(_("Status"), Response.Status)
     role = many(_("Role"), Task.Role)
     unit = CodeField(_("Unit called"))
+    whistle = forms.CharField(label=_("Number of the whistle"), max_length=30, required=False)
+
+    def condition(self, name: str, value: Any, now: datetime.datetime) -> Q:
+        if name == "whistle":
+            return Q(whistle__number=value)
+        return super().condition(name, value, now)
+
+
+class AssignmentFilter(PaperFilter):
+    status = many(_("Status"), Assignment.Status)
+    kind = many(_("Kind"), Assignment.Kind)
+    unit = CodeField(_("Unit"))
     whistle = forms.CharField(label=_("Number of the whistle"), max_length=30, required=False)
 
     def condition(self, name: str, value: Any, now: datetime.datetime) -> Q:

@@ -17,9 +17,12 @@ ORDER_OPEN = (*ORDER_ACTIVE, SUSPENDED)
 # In somebody else's hands: what the centre can urge.
 ORDER_OUT = (DISPATCHED, ACCEPTED, WHISTLED)
 WHISTLE_OPEN = (DRAFTED, CONFIRMED, BLOWN, SETTLED, VERIFIED, SCORED)
+AFTER_BLOWN = (BLOWN, SETTLED, VERIFIED, SCORED)
+# What a call to a joint meeting (联席会议) says.
+MEETING = ("meet_at", "meet_place", "agenda")
 RESPONSE_OPEN = (CALLED, SIGNED, ARRIVED, DISPUTED)
 # What a respondent does: who has done any of it does not verify the whistle.
-RESPONDED = ("sign", "name", "assign", "contact", "arrive", "progress", "finish", "dispute")
+RESPONDED = ("sign", "name", "assign", "contact", "arrive", "plan", "progress", "finish", "dispute")
 
 # fmt: off
 ORDER = Flow(
@@ -97,7 +100,7 @@ WHISTLE = Flow(
         Step("draft",    (NEW,), DRAFTED, Duty.HANDLE, "holder", ("tasks",), when="by_office"),
         Step("draft",    (NEW,), DRAFTED, Duty.DISPATCH, "centre", ("tasks",), when="is_level_three"),
         Step("confirm",  (DRAFTED,), CONFIRMED, Duty.CONFIRM, "caller", here=True, not_by=("draft", "raise")),
-        Step("confirm",  (BLOWN, SETTLED, VERIFIED, SCORED), STAY, Duty.CONFIRM, "caller", here=True, not_by=("draft", "blow_now"),
+        Step("confirm",  AFTER_BLOWN, STAY, Duty.CONFIRM, "caller", here=True, not_by=("draft", "blow_now"),
              when="awaits_confirmation"),
         Step("blow",     (CONFIRMED,), BLOWN, Duty.DISPATCH, "centre"),
         Step("blow_now", (DRAFTED,), BLOWN, Duty.SUPERVISE, "caller", ("reason",), when="is_emergency"),
@@ -105,8 +108,15 @@ WHISTLE = Flow(
         Step("raise",    (BLOWN,), RAISED, Duty.DISPATCH, "centre", ("reason", "kind", "ask", "tasks"), when="is_level_two"),
         Step("lower",    (RAISED,), BACK),
         Step("add",      (BLOWN,), STAY, Duty.DISPATCH, "caller", ("unit", "task", "amount", "time_unit"), when="is_level_three"),
-        Step("leader_report", (BLOWN, SETTLED, VERIFIED, SCORED), STAY, at="leader", needs=("presence", "opinion"),
+        Step("leader_report", AFTER_BLOWN, STAY, at="leader", needs=("presence", "opinion"),
              takes=("where", "photos"), when="is_tough"),
+        Step("meet",     (BLOWN,), STAY, Duty.DISPATCH, "caller", MEETING, when="calls_several"),
+        Step("meet",     (BLOWN,), STAY, Duty.HANDLE, "lead", MEETING, here=True, when="calls_several"),
+        Step("minute",   AFTER_BLOWN, STAY, Duty.DISPATCH, "caller", ("present", "decisions"), takes=("assignments",), when="has_meeting"),
+        Step("minute",   AFTER_BLOWN, STAY, Duty.HANDLE, "lead", ("present", "decisions"), takes=("assignments",), here=True,
+             when="has_meeting"),
+        Step("call_off", AFTER_BLOWN, STAY, Duty.DISPATCH, "caller", ("reason",), when="has_meeting"),
+        Step("call_off", AFTER_BLOWN, STAY, Duty.HANDLE, "lead", ("reason",), here=True, when="has_meeting"),
         Step("settle",   (BLOWN,), SETTLED),
         Step("verify",   (SETTLED,), VERIFIED, Duty.INSPECT, "caller", ("method", "reason"), takes=("photos",),
              not_by=RESPONDED),
@@ -130,7 +140,7 @@ WHISTLE = Flow(
         SETTLED: ("verify", "confirm", "leader_report"), VERIFIED: ("score", "confirm", "leader_report"),
         SCORED: ("close", "confirm", "leader_report"),
     },
-    words=frozenset({"opinion", "where", "ask"}),
+    words=frozenset({"opinion", "where", "ask", "meet_place", "agenda", "decisions", "assignments"}),
 )
 
 RESPONSE = Flow(
@@ -144,7 +154,8 @@ RESPONSE = Flow(
         Step("arrive",   (SIGNED,), ARRIVED, Duty.HANDLE, "answerer", ("who",), takes=("code", "lng", "lat", "photos"), here=True),
         Step("arrive",   (SIGNED,), ARRIVED, Duty.DISPATCH, "caller", ("who",), takes=("code", "lng", "lat", "photos")),
         Step("deny",     (ARRIVED,), SIGNED, Duty.INSPECT, "caller", ("reason",)),
-        Step("progress", (ARRIVED,), STAY, Duty.HANDLE, "answerer", ("result",), takes=("photos",)),
+        Step("plan",     (SIGNED, ARRIVED), STAY, Duty.HANDLE, "answerer", ("plan", "stages"), here=True, when="leads_several"),
+        Step("progress", (ARRIVED,), STAY, Duty.HANDLE, "answerer", ("result",), takes=("stage", "photos")),
         Step("finish",   (ARRIVED,), DONE, Duty.HANDLE, "answerer", ("result", "photos"), here=True),
         Step("redo",     (DONE,), ARRIVED, Duty.INSPECT, "caller", ("reason",), when="whistle_blown"),
         Step("dispute",  (CALLED, SIGNED), DISPUTED, Duty.HANDLE, "answerer", ("ground", "reason"), here=True, when="is_level_three"),
@@ -169,7 +180,7 @@ RESPONSE = Flow(
     awaits={
         CALLED: ("sign", "name"), SIGNED: ("arrive",), ARRIVED: ("finish",), DISPUTED: ("designate",),
     },
-    words=frozenset({"result", "who", "meet_place"}),
+    words=frozenset({"result", "who", "meet_place", "plan", "stages"}),
     private=frozenset({"lead_phone", "code"}),
     batched=frozenset({"urge"}),
 )

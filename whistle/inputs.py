@@ -16,15 +16,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from organization.calendar import TimeUnit
-from organization.calendar_words import say_amount
 from organization.models import Unit, User
 from whistle import candidates, returns
 from whistle.actions.orders import LONGEST_SUSPENSION
-from whistle.actions.scoring import standing_costs
 from whistle.flow import ORDER, RESPONSE, VERIFICATION, WHISTLE
 from whistle.labels import (
     DisputeGround,
-    ExemptionGround,
     Grade,
     OrderMethod,
     Presence,
@@ -32,8 +29,14 @@ from whistle.labels import (
     ReturnGround,
     Satisfaction,
 )
-from whistle.models import Condition, Response, ScoreLine, ScoreScheme, Task, Whistle, WorkOrder
-from whistle.request_flow import REQUEST
+from whistle.models import (
+    Condition,
+    Response,
+    ScoreScheme,
+    Task,
+    Whistle,
+    WorkOrder,
+)
 from workflow.fields import (
     DayField,
     MarksField,
@@ -108,14 +111,6 @@ def ground(paper: Any, step: Step, actor: User | None) -> forms.Field:
     return forms.ChoiceField(
         label=_("Ground"), choices=GROUNDS[step.verb].choices, widget=forms.RadioSelect
     )
-
-
-def ground_of_request(paper: Any, step: Step, actor: User | None) -> forms.Field:
-    """The legal grounds of a return, or those for leaving out of the assessment; both unasked."""
-    grounds = {"return": [ReturnGround], "exemption": [ExemptionGround]}
-    kinds = grounds.get(paper.kind if paper else "", [ReturnGround, ExemptionGround])
-    choices = [choice for kind in kinds for choice in kind.choices]
-    return forms.ChoiceField(label=_("Ground"), choices=choices, widget=forms.RadioSelect)
 
 
 class ConditionField(forms.ModelChoiceField):
@@ -213,18 +208,6 @@ def limit() -> forms.DecimalField:
     )
 
 
-def longer(paper: Any, step: Step, actor: User | None) -> forms.Field:
-    """By how much the running limit is to be extended, in its own unit."""
-    field = limit()
-    field.label = _("Longer by")
-    running = paper.running() if paper else None
-    if running is not None:
-        field.label = _("Longer by (%(unit)s)") % {"unit": TimeUnit(running.unit).label}
-        most = say_amount(running.amount, running.unit)
-        field.help_text = _("At most the limit itself once more: %(most)s.") % {"most": most}
-    return field
-
-
 class TaskForm(forms.Form):
     """One row of a drafted whistle: which department, what, by when, leading or not."""
 
@@ -269,32 +252,6 @@ def marks(paper: Any, step: Step, actor: User | None) -> forms.Field:
     rows = candidates.answered(paper) if paper else ()
     most = ScoreScheme.on(timezone.localdate()).caller_points if paper else 100
     return MarksField(rows, most, label=_("Marks"))
-
-
-class LinesField(forms.ModelMultipleChoiceField):
-    widget = forms.CheckboxSelectMultiple
-
-    def clean(self, value: Any) -> list[ScoreLine]:
-        return list(super().clean(value))
-
-
-def struck(paper: Any, step: Step, actor: User | None) -> forms.Field:
-    """The lines of the score that took points, to be given back."""
-    score = getattr(paper.response, "score", None) if paper else None
-    lines = standing_costs(score) if score else []
-    rows = ScoreLine.objects.filter(pk__in=[line.pk for line in lines])
-    return LinesField(rows, label=_("Give back"))
-
-
-def mark(paper: Any, step: Step, actor: User | None) -> forms.Field:
-    """The caller's mark as it should be; left open it stays."""
-    score = getattr(paper.response, "score", None) if paper else None
-    most = score.scheme.caller_points if score else 100
-    field = forms.IntegerField(label=_("Caller's mark"), min_value=0, max_value=most)
-    if score:
-        words = _("It is %(mark)s of %(most)s now; left open it stays.")
-        field.help_text = words % {"mark": score.caller, "most": most}
-    return field
 
 
 def person(paper: Any, step: Step, actor: User | None) -> forms.Field:
@@ -367,14 +324,6 @@ VERIFICATION.fields |= PLACE | {
     "photos": photos,
     "yes": yes_no(_("Is it so?")),
     "words": text(_("What was found"), 1000, long=True),
-}
-REQUEST.fields |= {
-    "photos": photos,
-    "amount": longer,
-    "until": until,
-    "ground": ground_of_request,
-    "struck": struck,
-    "mark": mark,
 }
 for flow in (ORDER, RESPONSE):
     flow.fields["more"] = text(_("Longer by"), 20)

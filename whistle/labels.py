@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from whistle.assignment_flow import ASSIGNMENT
 from whistle.flow import ORDER, RESPONSE, VERIFICATION, WHISTLE
 from whistle.request_flow import REQUEST
 from whistle.supervision_flow import SUPERVISION
@@ -53,6 +54,9 @@ WHISTLE.labels |= {
     "lower": pgettext_lazy("verb", "Back at level 2"),
     "add": pgettext_lazy("verb", "Call one more"),
     "leader_report": pgettext_lazy("verb", "Double reporting"),
+    "meet": pgettext_lazy("verb", "Call a joint meeting"),
+    "minute": pgettext_lazy("verb", "Keep the minutes"),
+    "call_off": pgettext_lazy("verb", "Call the meeting off"),
     "settle": pgettext_lazy("verb", "All have answered"),
     "verify": pgettext_lazy("verb", "Accept the result"),
     "rework": pgettext_lazy("verb", "Not solved: send back"),
@@ -70,6 +74,7 @@ RESPONSE.labels |= {
     "contact": pgettext_lazy("verb", "Contact"),
     "arrive": pgettext_lazy("verb", "Sign in on arrival"),
     "deny": pgettext_lazy("verb", "Was not there"),
+    "plan": pgettext_lazy("verb", "Set a plan"),
     "progress": pgettext_lazy("verb", "Report progress"),
     "finish": pgettext_lazy("verb", "Finish"),
     "redo": pgettext_lazy("verb", "Do it again"),
@@ -96,6 +101,13 @@ REQUEST.labels |= {
     "decide": pgettext_lazy("verb", "Decided by silence"),
     "drop": pgettext_lazy("verb", "No longer needed"),
     "remind": pgettext_lazy("verb", "Reminder"),
+}
+ASSIGNMENT.labels |= {
+    "give": pgettext_lazy("assignment", "Give"),
+    "answer": pgettext_lazy("assignment", "Report as done"),
+    "cancel": pgettext_lazy("assignment", "Drop the task"),
+    "remind": pgettext_lazy("verb", "Reminder"),
+    "escalate": pgettext_lazy("verb", "Escalation"),
 }
 SUPERVISION.labels |= {
     "issue": pgettext_lazy("verb", "Issue"),
@@ -129,7 +141,7 @@ CLOCKS: dict[str, Any] = {
     "suspension": pgettext_lazy("clock", "suspension"),
     "decide": pgettext_lazy("clock", "decision"),
 }
-FLOWS = (ORDER, WHISTLE, RESPONSE, VERIFICATION, REQUEST, SUPERVISION)
+FLOWS = (ORDER, WHISTLE, RESPONSE, ASSIGNMENT, VERIFICATION, REQUEST, SUPERVISION)
 for flow in FLOWS:
     flow.clock_labels |= CLOCKS
 SUPERVISION.clock_labels |= {

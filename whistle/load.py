@@ -25,6 +25,7 @@ from organization.tables import (
 from whistle.flow import RESPONSE
 from whistle.labels import FLOWS as ALL_FLOWS
 from whistle.models import (
+    Assignment,
     Card,
     Category,
     Condition,
@@ -49,6 +50,7 @@ KINDS = {
     "workorder": set(WorkOrder.Urgency.values),
     "whistle": {*Whistle.Kind.values, "blown"},
     "response": {*Whistle.Kind.values, "street"},
+    "assignment": set(Assignment.Kind.values),
     "verification": {"check", "verify"},
     "request": set(Request.Kind.values),
     "supervision": set(SupervisionOrder.Kind.values),

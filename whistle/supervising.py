@@ -13,24 +13,12 @@ from whistle.models import SupervisionOrder, WorkOrder
 from whistle.models.supervisions import units_at_work
 from workflow.actions import create, offered
 from workflow.errors import NotPossible
+from workflow.fields import UnitsField
 from workflow.flow import Step
 from workflow.forms import NOTE, ActForm, by_field
 from workflow.openapi import step_fields
 
 FOR_UNITS = {"unit": "units"}
-
-
-class UnitsField(forms.ModelMultipleChoiceField):
-    """Several of the units at work on an order, named by their codes."""
-
-    widget = forms.CheckboxSelectMultiple
-
-    def __init__(self, units: Any) -> None:
-        super().__init__(units, to_field_name="code", label=_("Units"))
-        self.error_messages["invalid_choice"] = _("There is no such unit to choose here.")
-
-    def label_from_instance(self, unit: Any) -> str:
-        return f"{unit.title}"
 
 
 class HoldForm(forms.Form):
@@ -56,7 +44,7 @@ class SupervisionForm(ActForm):
         self.order, self.kind, self.actor = order, kind, actor
         self.step = first_step(order, kind, actor)
         units = units_at_work(order).order_by("code")
-        self.fields["units"] = UnitsField(units)
+        self.fields["units"] = UnitsField(units, label=_("Units"))
         self.ask_inputs(SupervisionOrder.flow, self.step, self.blank(), actor)
         del self.fields["unit"], self.fields[NOTE]
         if len(found := list(units[:2])) == 1:
@@ -68,7 +56,11 @@ class SupervisionForm(ActForm):
         steps = [step for step in SupervisionOrder.flow.steps if step.verb == "issue"]
         fields, _needed = step_fields(SupervisionOrder.flow, steps)
         del fields["unit"], fields[NOTE]
-        return {**HoldForm.base_fields, "units": UnitsField(Unit.objects.none()), **fields}
+        return {
+            **HoldForm.base_fields,
+            "units": UnitsField(Unit.objects.none(), label=_("Units")),
+            **fields,
+        }
 
     def blank(self) -> SupervisionOrder:
         return SupervisionOrder(order=self.order, kind=self.kind)

@@ -49,6 +49,9 @@ urlpatterns = [
         "work-orders/<number:number>/<verb:verb>/", take.TakeOrder.as_view(), name="take_workorder"
     ),
     path("whistles/<number:number>/<verb:verb>/", take.TakeWhistle.as_view(), name="take_whistle"),
+    path(
+        "assignments/<int:pk>/<verb:verb>/", take.TakeAssignment.as_view(), name="take_assignment"
+    ),
     path("responses/<int:pk>/<verb:verb>/", take.TakeResponse.as_view(), name="take_response"),
     path(
         "work-orders/<number:number>/requests/<kind:kind>/",

@@ -34,6 +34,22 @@ class UnitField(forms.ModelChoiceField):  # type: ignore[type-arg]
         return f"{unit.title}"
 
 
+class UnitsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+    """Several of the units that make sense here, named by their codes."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def __init__(self, units: QuerySet[Unit], **kwargs: Any) -> None:
+        super().__init__(units, to_field_name="code", **kwargs)
+        self.error_messages["invalid_choice"] = _("There is no such unit to choose here.")
+
+    def label_from_instance(self, unit: Any) -> str:
+        return f"{unit.title}"
+
+    def clean(self, value: Any) -> list[Unit]:  # type: ignore[override]
+        return list(super().clean(value))
+
+
 class MomentField(forms.DateTimeField):
     """A date and time of this age: others would not survive the way to the database and back."""
 

@@ -9,13 +9,14 @@ from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from organization.calendar_words import say_amount
 from whistle.load import FLOWS, KINDS, WINDOWS
-from whistle.models import Request, SupervisionOrder, Verification, Whistle, WorkOrder
+from whistle.models import Assignment, Request, SupervisionOrder, Verification, Whistle, WorkOrder
 from workflow.models import Rung
 
 FLOW_WORDS: dict[str, Any] = {
     "workorder": pgettext_lazy("flow", "Work order"),
     "whistle": pgettext_lazy("flow", "Whistle"),
     "response": pgettext_lazy("flow", "Response"),
+    "assignment": pgettext_lazy("flow", "Assignment"),
     "verification": pgettext_lazy("flow", "Verification"),
     "request": pgettext_lazy("flow", "Request"),
     "supervision": pgettext_lazy("flow", "Supervision order"),
@@ -25,12 +26,13 @@ KIND_WORDS: dict[str, dict[str, Any]] = {
     "workorder": dict(WorkOrder.Urgency.choices),
     "whistle": dict(Whistle.Kind.choices) | {"blown": gettext_lazy("after an emergency whistle")},
     "response": dict(Whistle.Kind.choices) | {"street": gettext_lazy("level 2, the street")},
+    "assignment": dict(Assignment.Kind.choices),
     "verification": dict(Verification.Kind.choices),
     "request": dict(Request.Kind.choices),
     "supervision": dict(SupervisionOrder.Kind.choices),
 }
 # Their end is said in the paper itself, so that no policy could set it.
-OWN_LIMITS = {("workorder", "suspension")}
+OWN_LIMITS = {("workorder", "suspension"), ("assignment", "finish")}
 
 
 def flow_word(flow: str) -> str:

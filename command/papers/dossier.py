@@ -9,6 +9,8 @@ from django.db.models import Exists, IntegerField, OuterRef, QuerySet, Value
 from organization.calendar import Pause
 from organization.models import Post, Unit, User
 from whistle.models import (
+    Assignment,
+    AssignmentClock,
     Card,
     Request,
     Response,
@@ -37,13 +39,14 @@ class Dossier:
     verifications: list[Verification] = field(default_factory=list)
     requests: list[Request] = field(default_factory=list)
     supervisions: list[SupervisionOrder] = field(default_factory=list)
+    assignments: list[Assignment] = field(default_factory=list)
     cards: list[Card] = field(default_factory=list)
     events: list[Any] = field(default_factory=list)
     clocks: list[Any] = field(default_factory=list)
 
     @property
     def papers(self) -> list[Any]:
-        return [*self.work_papers, *self.supervisions]
+        return [*self.work_papers, *self.assignments, *self.supervisions]
 
     @property
     def work_papers(self) -> list[Any]:
@@ -53,11 +56,12 @@ class Dossier:
 
     @property
     def work_events(self) -> list[Any]:
-        return [e for e in self.events if not isinstance(e.about, SupervisionOrder)]
+        return [e for e in self.events if not isinstance(e.about, SupervisionOrder | Assignment)]
 
     @property
     def work_clocks(self) -> list[Any]:
-        return [c for c in self.clocks if not isinstance(c, SupervisionOrderClock)]
+        beside = SupervisionOrderClock | AssignmentClock
+        return [c for c in self.clocks if not isinstance(c, beside)]
 
     @property
     def whistle(self) -> Whistle | None:
@@ -67,6 +71,9 @@ class Dossier:
 
     def responses_to(self, whistle: Whistle | None) -> list[Response]:
         return [r for r in self.responses if whistle is not None and r.whistle_id == whistle.pk]
+
+    def assignments_to(self, whistle: Whistle) -> list[Assignment]:
+        return [one for one in self.assignments if one.whistle_id == whistle.pk]
 
     def clocks_of(self, paper: Any) -> list[Any]:
         model = paper.clocks.model
@@ -100,6 +107,7 @@ def open_dossier(order: WorkOrder) -> Dossier:
         whistles,
         responses_of(whistles),
         list(order.verifications.select_related("unit")),
+        assignments=assignments_of(whistles),
         supervisions=supervisions_of(order),
         cards=list(order.cards.select_related("unit")) if was_watched(order, "carded") else [],
     )
@@ -145,6 +153,18 @@ def responses_of(whistles: list[Whistle]) -> list[Response]:
     for response in responses:
         response.whistle = by_pk[response.whistle_id]
     return responses
+
+
+def assignments_of(whistles: list[Whistle]) -> list[Assignment]:
+    """What units have still to do by a plan or a meeting: there are some at level 3 only."""
+    high = {whistle.pk: whistle for whistle in whistles if whistle.is_level_three}
+    if not high:
+        return []
+    rows = Assignment.objects.filter(whistle__in=high).select_related("unit")
+    papers = list(rows.order_by("day", "pk"))
+    for paper in papers:
+        paper.whistle = high[paper.whistle_id]
+    return papers
 
 
 def requests_of(order: WorkOrder, responses: list[Response]) -> list[Request]:

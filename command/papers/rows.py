@@ -14,6 +14,7 @@ from command.signs import CARD_TONES, VERB_TONES, status_sign
 from organization.calendar import Remaining, remaining
 from organization.calendar_words import say_remaining
 from whistle.models import (
+    Assignment,
     Card,
     Request,
     Response,
@@ -142,7 +143,7 @@ def whose(paper: Any) -> list[str]:
     """Of which unit, and of which kind of request, a step in the common trace tells."""
     if isinstance(paper, Request):
         return [f"{paper.get_kind_display()} · {paper.unit.title}"]
-    of_one_unit = Response | Verification | SupervisionOrder
+    of_one_unit = Response | Assignment | Verification | SupervisionOrder
     return [paper.unit.title] if isinstance(paper, of_one_unit) else []
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import pgettext
 from command.countdown import countdown_of, why
 from command.field_work import place_words
 from command.papers.dossier import Dossier
+from command.papers.meetings import agreements, rows_of_unit
 from command.papers.requests import ask_buttons, request_rows
 from command.papers.rows import kind_badge, status_badge, step_rows, trace_rows
 from command.papers.scores import marks
@@ -39,9 +40,12 @@ def whistle_page(
 ) -> dict[str, Any]:
     responses = found.responses_to(whistle)
     remember_log(found, whistle, responses)
+    agreed = agreements(found, whistle, responses, user, now)
     actions = acts(whistle, user)
     standing = [r for r in responses if r.status != Response.Status.RELEASED]
     answers = {r.pk: answer(found, r, user, now) for r in standing}
+    for response in standing:
+        answers[response.pk]["assignments"] = rows_of_unit(agreed, response.unit)
     rows = [(r, answers[r.pk]["actions"]) for r in responses if r.pk in answers]
     choice = choose(found, [(whistle, actions), *rows], user)
     if choice is not None:
@@ -61,9 +65,17 @@ def whistle_page(
         "released": [r for r in responses if r.pk not in answers],
         "marks": marks(found, responses, now),
         "leaders": leaders(found, whistle, responses),
+        "agreed": agreed,
         "actions": actions,
         "tasks": whistle.tasks.select_related("unit") if not responses else [],
-        "events": trace_rows(found.events_of(whistle, *responses, *asked(found, responses))),
+        "events": trace_rows(
+            found.events_of(
+                whistle,
+                *responses,
+                *found.assignments_to(whistle),
+                *asked(found, responses),
+            )
+        ),
         "photos": found.photos,
         "code_url": code_url(whistle, user),
     }
@@ -72,8 +84,9 @@ def whistle_page(
 def remember_log(found: Dossier, whistle: Whistle, responses: list[Response]) -> None:
     """What was read once serves the buttons too: events, and who rules in a dispute."""
     district = Unit.objects.filter(pk__in=whistle.caller.path, kind=Unit.Kind.DISTRICT).first()
-    for paper in (whistle, *responses):
+    for paper in (whistle, *responses, *found.assignments_to(whistle)):
         paper.log = found.events_of(paper)
+    whistle.answers = responses
     for response in responses:
         if whistle.is_level_three:
             response.known_arbiter = district

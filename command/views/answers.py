@@ -23,6 +23,7 @@ from command.answering import (
     mark_read,
     with_papers,
 )
+from command.assigned import assigned_cards
 from command.field_work import place_words
 from command.supervised import supervised_cards
 from organization.authority import holds
@@ -61,6 +62,7 @@ def answers(request: HttpRequest) -> HttpResponse:
         "units": units,
         "groups": groups,
         "supervised": supervised_cards(user, units, now),
+        "assigned": assigned_cards(user, units, now),
         "total": sum(group.total for group in groups),
         "late": sum(group.late for group in groups),
         "figures": standing(department, now) if department else None,

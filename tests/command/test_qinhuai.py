@@ -66,6 +66,7 @@ PLACES = {
         "caller": [f"{STREET}000"],
         "centre": [f"{STREET}Q07"],
         "holder": [f"{STREET}Q03"],
+        "lead": ["320104B02000"],
     },
     "response": {
         "answerer": ["320104B02000", "320104B52000", f"{STREET}000"],
@@ -73,6 +74,7 @@ PLACES = {
         "caller": [f"{STREET}000", COMMUNITY],
         "arbiter": ["320104000000", f"{STREET}000"],
     },
+    "assignment": {"unit": ["320104B02000", f"{STREET}000"], "caller": [f"{STREET}000"]},
     "verification": {"answerer": [f"{COMMUNITY}Z001"], "centre": CENTRES},
     "request": {"unit": HOLDERS, "approver": CENTRES},
     "supervision": {"unit": HOLDERS, "centre": CENTRES, "issuer": CENTRES},
@@ -214,7 +216,7 @@ def test_those_who_must_not_be_the_same_person_need_not_be(qinhuai, db):
 
 
 def test_every_clock_of_every_flow_has_a_limit(qinhuai, db):
-    own = {("workorder", "suspension")}
+    own = {("workorder", "suspension"), ("assignment", "finish")}
     limited = set(TimeLimit.objects.values_list("flow", "clock"))
     for name, flow in FLOWS.items():
         for timer in flow.timers:

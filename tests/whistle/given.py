@@ -39,6 +39,9 @@ TEXTS = {
     "requirement": "三日内办结并报告",
     "colour": "yellow",
     "mark": 40,
+    "agenda": "管网权属",
+    "decisions": "由水务局牵头",
+    "plan": "先抢修后确权",
 }
 
 
@@ -95,6 +98,14 @@ def meet_at(paces, paper, step):
 
 def tasks(paces, paper, step):
     return paces.tasks(paces.d.water)
+
+
+def present(paces, paper, step):
+    return [paces.d.water]
+
+
+def stages(paces, paper, step):
+    return [paces.row(paces.d.water)]
 
 
 def marks(paces, paper, step):

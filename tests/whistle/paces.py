@@ -5,6 +5,7 @@ import datetime
 from django.utils import timezone
 
 from tests.cast import plain_photo
+from tests.whistle.meeting_paces import Meetings
 from whistle.models import Response, SupervisionOrder, Whistle, WorkOrder
 from whistle.request_birth import blank_request
 from workflow.actions import create, transition
@@ -13,7 +14,7 @@ MINUTE = datetime.timedelta(minutes=1)
 DAY = datetime.timedelta(days=1)
 
 
-class Paces:
+class Paces(Meetings):
     """Walks papers of the cast's district; each step is one minute after the one before."""
 
     def __init__(self, district):

@@ -23,7 +23,7 @@ from workflow.errors import NotPossible
 from workflow.trace import verify_paper
 
 # Steps that lead nowhere else, or round and round: they change nothing that decides the future.
-IDLE = {"check", "grade", "assign", "contact", "progress"}
+IDLE = {"check", "grade", "assign", "contact", "plan", "progress", "meet", "minute", "call_off"}
 LEVEL_TWO = "a community's whistle"
 
 

@@ -1,7 +1,7 @@
 """Every status of every flow, set up by code; several stations where a row asks for one `when`."""
 
 from organization.models import Unit
-from whistle.models import SupervisionOrder, Verification, Whistle
+from whistle.models import Assignment, SupervisionOrder, Verification, Whistle
 from whistle.request_birth import blank_request
 
 
@@ -53,6 +53,11 @@ def unborn_draft_of_centre(paces):
     order = paces.registered()
     d = paces.d
     return lambda: Whistle(order=order, level=3, caller=d.street, centre=d.centre, ask="请水务局")
+
+
+def unborn_assignment(paces):
+    whistle = paces.blown()
+    return lambda: Assignment(whistle=whistle, kind="meeting", unit=paces.d.water)
 
 
 def unborn_verification(paces):
@@ -163,6 +168,7 @@ STATIONS = {
     "whistle blown to the street": standing("level_two"),
     "whistle blown, tough": tough,
     "whistle blown, unconfirmed": standing("blown_now"),
+    "whistle blown, a meeting called": standing("meeting_called"),
     "whistle settled": standing("settled"),
     "whistle settled, unconfirmed": settled_unconfirmed,
     "whistle verified": standing("verified_whistle"),
@@ -177,6 +183,10 @@ STATIONS = {
     "response done": standing("done"),
     "response disputed": standing("disputed"),
     "response released": standing("released"),
+    "assignment": unborn_assignment,
+    "assignment given": standing("assignment"),
+    "assignment answered": standing("assignment_answered"),
+    "assignment cancelled": standing("assignment_cancelled"),
     "request for an extension": unborn_request("accepted", "extension"),
     "request for a suspension": unborn_request("accepted", "suspension"),
     "request for a return": unborn_request("accepted", "return"),

@@ -22,7 +22,7 @@ from workflow.flow import NEW
 RULED_OUT = {("order verified by whistle", "close")}
 
 each_kind = pytest.mark.parametrize(
-    "kind", ["order", "whistle", "response", "request", "verification", "supervision"]
+    "kind", ["order", "whistle", "response", "assignment", "request", "verification", "supervision"]
 )
 
 

@@ -2,6 +2,7 @@
 
 from whistle.actions import (
     cards,
+    meetings,
     orders,
     replying,
     requests,
@@ -14,6 +15,7 @@ from whistle.actions import (
 
 __all__ = [
     "cards",
+    "meetings",
     "orders",
     "replying",
     "requests",

@@ -255,8 +255,9 @@ def papers_under(order: WorkOrder) -> list:  # type: ignore[type-arg]
     """The order and every paper that pauses with it."""
     whistles = list(order.whistles.open())
     responses = [r for whistle in whistles for r in whistle.responses.open()]
+    tasks = [task for whistle in whistles for task in whistle.assignments.open()]
     held = [*order.requests.open(), *order.supervisions.open()]
-    return [order, *whistles, *responses, *held]
+    return [order, *whistles, *responses, *tasks, *held]
 
 
 @ORDER.on("then", "resume")

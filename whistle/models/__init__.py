@@ -1,3 +1,9 @@
+from whistle.models.assignments import (
+    Assignment,
+    AssignmentClock,
+    AssignmentEvent,
+    Meeting,
+)
 from whistle.models.cards import Card
 from whistle.models.categories import Category, Condition
 from whistle.models.disclosures import Disclosure, TraceExport
@@ -17,6 +23,9 @@ from whistle.models.verifications import Verification
 from whistle.models.whistles import Task, Whistle, WhistleClock, WhistleEvent, WhistlePhoto
 
 __all__ = [
+    "Assignment",
+    "AssignmentClock",
+    "AssignmentEvent",
     "Card",
     "Category",
     "Condition",
@@ -26,6 +35,7 @@ __all__ = [
     "RequestEvent",
     "RequestPhoto",
     "HandOver",
+    "Meeting",
     "Response",
     "ResponseClock",
     "ResponseEvent",

@@ -107,6 +107,10 @@ class Response(Paper):
         return self.whistle.is_level_three
 
     @property
+    def leads_several(self) -> bool:
+        return self.role == Task.Role.LEAD and self.whistle.calls_several
+
+    @property
     def whistle_blown(self) -> bool:
         return self.whistle.status == flow.BLOWN
 

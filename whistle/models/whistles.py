@@ -28,7 +28,8 @@ class Whistle(Paper):
     """A call on other units to come and settle an order.
 
     Level 2: the community calls its street; level 3: the street calls district departments.
-    `caller` is the unit that whistles, `holder` the office that drafted it (level 3).
+    `caller` is the unit that whistles, `holder` the office that drafted it (level 3). `answers`
+    and `called` are its answers and whether a meeting is called, where a page has read them.
     """
 
     class Status(models.TextChoices):
@@ -58,6 +59,8 @@ class Whistle(Paper):
 
     flow = flow.WHISTLE
     to_root = "order"
+    answers: "list[Any] | None" = None
+    called: bool | None = None
 
     number = models.CharField(_("number"), max_length=30, unique=True, null=True, editable=False)  # noqa: DJ001
     order = models.ForeignKey(WorkOrder, models.PROTECT, related_name="whistles")
@@ -132,6 +135,30 @@ class Whistle(Paper):
     def awaits_confirmation(self) -> bool:
         """Blown in an emergency before the main leader had confirmed."""
         return self.is_level_three and self.confirmed_at is None
+
+    @property
+    def standing(self) -> "list[Any]":
+        """Its answers but the released ones: as a page has read them, or read now."""
+        if self.answers is not None:
+            return [answer for answer in self.answers if answer.status != flow.RELEASED]
+        found = self.responses.standing().select_related("unit")
+        return list(found) if self.pk else []
+
+    @property
+    def calls_several(self) -> bool:
+        """Whether there is something to agree on: at level 3 several departments answer."""
+        return self.is_level_three and len(self.standing) > 1
+
+    @property
+    def lead(self) -> Unit | None:
+        return next((a.unit for a in self.standing if a.role == Task.Role.LEAD), None)
+
+    @property
+    def has_meeting(self) -> bool:
+        """Whether a joint meeting has been called that was not held yet."""
+        if self.called is not None:
+            return self.called
+        return self.pk is not None and self.meetings.open().exists()
 
     @property
     def root(self) -> Paper:

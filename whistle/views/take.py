@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404
 
 from whistle.birth import WhistleForm, levels_for
 from whistle.elements import ACCEPTED, HOLLOW, elements_of
-from whistle.models import Response, Verification, Whistle, WorkOrder
+from whistle.models import Assignment, Response, Verification, Whistle, WorkOrder
 from workflow.buttons import what_happens
 from workflow.forms import ActForm
 from workflow.views import TakeForm, TakeStep
@@ -34,6 +34,10 @@ class TakeWhistle(TakeStep):
 
 class TakeResponse(TakeStep):
     model = Response
+
+
+class TakeAssignment(TakeStep):
+    model = Assignment
 
 
 class TakeVerification(TakeStep):
