@@ -126,7 +126,6 @@ def sheet_row(
         "of": corrected.what if corrected else "",
         "points": line.signed if line.points else "0",
         "takes": line.points < 0,
-        "callers": line.is_callers,
         "event": event,
         "verb": event.about.flow.label(event.verb) if event else "",
         "url": f"{whistle.get_absolute_url()}#{anchor_of(event)}" if event else "",
