@@ -43,7 +43,7 @@ SUMS_OF_UNITS = (
 )
 # Columns: the figure, its head, and for a share or a mean the count whose papers it opens.
 STREETS = (
-    ("blown", gettext_lazy("Blown"), ""),
+    ("blown", pgettext_lazy("bulletin", "Blown"), ""),
     ("routine", pgettext_lazy("bulletin", "Routine"), ""),
     ("emergency", pgettext_lazy("bulletin", "Emergency"), ""),
     ("tough", pgettext_lazy("bulletin", "Tough"), ""),
@@ -54,7 +54,7 @@ STREETS = (
     ("satisfied_rate", gettext_lazy("Satisfied %"), "satisfied"),
 )
 UNITS = (
-    ("called", gettext_lazy("Called"), ""),
+    ("called", pgettext_lazy("bulletin", "Called"), ""),
     ("sign_kept", gettext_lazy("Signed in time"), "sign_late"),
     ("arrive_kept", gettext_lazy("Arrived in time"), "arrive_late"),
     ("finish_kept", gettext_lazy("Finished in time"), "finish_late"),
