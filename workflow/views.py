@@ -187,7 +187,9 @@ def compare(
     paper: Any, verb: str, typed: dict[str, str], since: list[Any], user: Any
 ) -> list[dict[str, str]]:
     """What was typed, each text or choice beside what somebody else gave there meanwhile."""
-    theirs = {name: value for event in since for name, value in given_by(event, user).items()}
+    theirs: dict[str, Any] = {}
+    for event in since:
+        theirs |= given_by(event, verb, user)
     step = next((s for s in paper.flow.steps if s.verb == verb and s.personal), None)
     found = []
     for name, value in typed.items():
@@ -199,8 +201,12 @@ def compare(
     return found
 
 
-def given_by(event: Any, user: Any) -> dict[str, Any]:
-    return {} if event.actor_id == user.pk else {**event.data, **event.words}
+def given_by(event: Any, verb: str, user: Any) -> dict[str, Any]:
+    """What somebody else gave with a step; the note of another step has nothing to do with mine."""
+    if event.actor_id == user.pk:
+        return {}
+    given = {**event.data, **event.words}
+    return {k: v for k, v in given.items() if k != NOTE or event.verb == verb}
 
 
 def input_of(paper: Any, step: Any, name: str, user: Any) -> forms.Field | None:

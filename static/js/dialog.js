@@ -50,7 +50,7 @@
     const shown = form.matches("[data-stale]") ? left : form;
     form.setAttribute("aria-busy", "true");
     try {
-      const answer = await gc.send(form.action, { method: "POST", body, headers: { "HX-Request": "true", Accept: "text/html" } });
+      const answer = await gc.send(form.getAttribute("action"), { method: "POST", body, headers: { "HX-Request": "true", Accept: "text/html" } });
       const next = answer.headers.get("HX-Redirect") ?? (answer.redirected ? answer.url : "");
       if (answer.headers.get("HX-Refresh")) location.reload();
       else if (next) location.assign(next);
@@ -79,7 +79,8 @@
     }
   });
   box?.addEventListener("submit", (event) => {
-    if (event.target.method !== "post") return;
+    // by attribute: an input called “method” would hide the property
+    if (event.target.getAttribute("method") !== "post") return;
     event.preventDefault();
     submit(event.target, event.submitter);
   });

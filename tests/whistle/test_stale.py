@@ -51,7 +51,7 @@ def test_everything_since_is_told_with_who_and_what_was_given(paces):
     ]
     assert {row["label"]: (row["theirs"], row["mine"]) for row in stale["fields"]} == {
         "单位": ("夫子庙城管部", "综合网格01"),
-        "说明": ("派错了", "就近处理"),
+        "说明": ("请速办", "就近处理"),
     }
     order.refresh_from_db()
     assert order.status == "registered" and order.holder is None
