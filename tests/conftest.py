@@ -10,6 +10,7 @@ import hypothesis
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.utils import translation
 
 from govcenter import embedded, env
 from organization import calendar_cache
@@ -87,6 +88,12 @@ def make_template():
     connection.close()
     connection.settings_dict["NAME"], connection.settings_dict["TEST"]["NAME"] = names
     settings.DATABASES["default"]["NAME"] = names[0]
+
+
+@pytest.fixture(autouse=True)
+def language_of_this_test():
+    """A request leaves its language behind in the thread; the next test begins anew."""
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)

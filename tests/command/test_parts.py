@@ -13,7 +13,7 @@ from organization.models import User
 
 TEMPLATES = settings.BASE_DIR / "templates"
 PARTS = sorted(path.name for path in (TEMPLATES / "parts").glob("*.html"))
-ELSEWHERE = {"login_foot.html", "queue_note.html"}
+ELSEWHERE = {"login_foot.html", "present.html", "queue_note.html"}
 INLINE = re.compile(
     r"""\sstyle\s*=|<style|\son[a-z]+\s*=\s*["']|javascript:|<script(?![^>]*\ssrc=)|\shx-on""", re.I
 )

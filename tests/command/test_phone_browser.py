@@ -6,6 +6,7 @@ from tests.command.stage import play
 from tests.whistle.faces import PLACE, lay_ground, picture
 from tests.whistle.paces import Paces
 from whistle.models import Category, Verification, WorkOrder
+from workflow.models import Phrase
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 SEND = "button[form=report]"
@@ -89,6 +90,8 @@ def test_a_refused_report_keeps_its_photo(paces):
 
 
 def test_what_is_fixed_on_the_spot_turns_the_form(paces):
+    Phrase.objects.create(flow="workorder", verb="fix", field="result", text="已清扫")
+
     def scene(page):
         page.goto("/m/report/")
         take_photo(page)

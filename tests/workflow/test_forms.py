@@ -14,9 +14,9 @@ from tests.whistle.paces import Paces
 from whistle.labels import FLOWS
 from whistle.models import Verification, WorkOrder
 from workflow import openapi
-from workflow.errors import MovedOn, NotPossible
+from workflow.errors import NotPossible
 from workflow.fields import PhotosField, YesNoField
-from workflow.forms import check_seen, form_for
+from workflow.forms import form_for
 from workflow.models import Event
 from workflow.paging import count_to, page
 
@@ -141,19 +141,6 @@ def test_photos_carry_what_they_show(settings, tmp_path):
             labels(nonsense)
     with pytest.raises(ValidationError):
         field.clean([(upload(content=b"<svg/>"), "near")])
-
-
-def test_a_move_since_the_page_was_made_is_noticed(paces):
-    order = paces.registered()
-    seen = order.trace_count
-    check_seen(order, seen)
-    check_seen(order, None)
-    paces.step(order, "dispatch", paces.p.dispatcher, unit=paces.d.office)
-    with pytest.raises(MovedOn) as moved:
-        check_seen(order, seen)
-    assert moved.value.event.verb == "dispatch"
-    paces.step(order, "recall", paces.p.dispatcher, note="再看")
-    check_seen(order, seen)
 
 
 def test_errors_speak_the_readers_language(paces):
