@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from command.countdown import Countdown, clock_name, countdown_of, why
-from command.field_work import NEVER
+from command.field_work import NEVER, place_words
 from command.papers.rows import kind_badge, status_badge
 from command.wording import say_when
 from organization.authority import units_where
@@ -28,7 +28,7 @@ from workflow.buttons import step_url
 from workflow.clock import pauses_under
 
 ON_BOARD = 12
-ANSWERERS = (Unit.Kind.DEPARTMENT, Unit.Kind.SECTION, Unit.Kind.STREET)
+ANSWERERS = (Unit.Kind.DEPARTMENT, Unit.Kind.SECTION, Unit.Kind.STREET, Unit.Kind.OFFICE)
 
 # A disputed answer waits in the group that it came from.
 UNSIGNED = Q(status=flow.CALLED) | Q(status=flow.DISPUTED, lead_name="")
@@ -59,7 +59,7 @@ class Group:
 
 
 def answering_units(user: User) -> list[Unit]:
-    """The departments, sections and streets for which the person handles, departments first."""
+    """Departments, sections, streets and offices for which the person handles, in this order."""
     held = Unit.objects.filter(pk__in=units_where(user, Duty.HANDLE), kind__in=ANSWERERS)
     return sorted(held, key=lambda unit: (ANSWERERS.index(Unit.Kind(unit.kind)), unit.code))
 
@@ -106,7 +106,12 @@ def mark_main(groups: Any) -> None:
 
 def with_papers(responses: QuerySet[Any]) -> QuerySet[Any]:
     return responses.select_related(
-        "whistle__order", "whistle__caller", "unit", "section", "person"
+        "whistle__order__grid",
+        "whistle__order__community",
+        "whistle__caller",
+        "unit",
+        "section",
+        "person",
     )
 
 
@@ -114,7 +119,7 @@ class Cards:
     """Makes the cards of some answers; what they have in common is read once for all."""
 
     def __init__(self, user: User, responses: list[Any], now: datetime.datetime) -> None:
-        self.now = now
+        self.now, self.user = now, user
         self.handled = units_where(user, Duty.HANDLE)
         self.dispatched = units_where(user, Duty.DISPATCH)
         whistles = {response.whistle_id for response in responses}
@@ -164,6 +169,8 @@ class Cards:
     def sub(self, response: Any) -> str:
         whistle = response.whistle
         facts = [whistle.caller.title]
+        if response.is_level_two:
+            facts.append(place_words(whistle.order))
         if whistle.blown_at:
             facts.append(_("blown %(when)s") % {"when": say_when(whistle.blown_at, self.now)})
         lead = self.leads.get(whistle.pk)
@@ -192,18 +199,26 @@ class Cards:
         if response.status == flow.CALLED and response.is_level_two:
             return "name" if response.whistle.centre_id in self.dispatched else ""
         verb = {flow.CALLED: "sign", flow.SIGNED: "arrive", flow.ARRIVED: "finish"}
-        return verb.get(response.status, "") if response.unit_id in self.handled else ""
+        return verb.get(response.status, "") if self.works_on(response) else ""
+
+    def works_on(self, response: Any) -> bool:
+        """For the unit that was called, or as who was sent to the community (双轨)."""
+        sent = response.is_level_two and response.person_id == self.user.pk
+        return sent or response.unit_id in self.handled
 
     def links(self, response: Any) -> list[dict[str, str]]:
         """What else can be done from here."""
-        if response.unit_id not in self.handled:
+        if not self.works_on(response):
             return []
-        verbs = list(ELSE.get(response.status, ()))
-        if response.designated and "dispute" in verbs:
-            verbs.remove("dispute")
+        verbs = [verb for verb in ELSE.get(response.status, ()) if self.fits(response, verb)]
         return [
             {"label": flow.RESPONSE.label(verb), "url": self.url(response, verb)} for verb in verbs
         ]
+
+    def fits(self, response: Any, verb: str) -> bool:
+        if verb == "dispute":
+            return response.is_level_three and not response.designated
+        return verb != "assign" or response.unit_id in self.handled
 
     def url(self, response: Any, verb: str) -> str:
         more = {"seen": response.trace_count, "next": reverse("answers")}
@@ -250,9 +265,10 @@ def suspended_words(order: WorkOrder) -> str:
 
 def assigned_words(response: Any, now: datetime.datetime) -> dict[str, str] | None:
     """To whom the work was passed inside, and whether that has been read."""
-    if response.section is None:
+    section = response.section.title if response.section else ""
+    to = " ".join(filter(None, [section, str(response.person or "")]))
+    if not to:
         return None
-    to = " ".join(filter(None, [response.section.title, str(response.person or "")]))
     read = response.read_at
     words = _("read %(when)s") % {"when": say_when(read, now)} if read else _("not read yet")
     return {"to": to, "read": words, "tone": "" if read else "soon"}

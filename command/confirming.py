@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 
 from command.countdown import paper_countdown
 from command.field_work import NEVER, place_words
-from command.papers.dossier import Dossier, open_dossier, watch
+from command.papers.dossier import Dossier, keep_watched, open_dossier, watch
 from command.papers.rows import first_countdown, kind_badge, status_badge
-from organization.authority import units_where
+from organization.authority import grants_of, units_where
 from organization.calendar_words import say_amount
 from organization.duty import Duty
 from organization.models import User
@@ -34,10 +34,19 @@ UNCONFIRMED = Q(status=flow.DRAFTED) | Q(
 
 def to_confirm(user: User) -> QuerySet[Any]:
     """The whistles of one's own streets that wait for a confirmation, the first due first."""
-    own = Whistle.objects.visible_to(user).filter(caller__in=units_where(user, Duty.CONFIRM))
+    mine = Q(caller__in=leading_at(user))
+    mine |= Q(caller__in=units_where(user, Duty.CONFIRM)) & ~Q(kind=Whistle.Kind.TOUGH)
+    own = Whistle.objects.visible_to(user).filter(mine)
     waiting = own.filter(UNCONFIRMED).annotate(due=Coalesce("due_at", Value(NEVER)))
     waiting = watch(waiting, "order")
     return waiting.select_related("order", "caller").order_by("due", "pk")
+
+
+def leading_at(user: User) -> set[int]:
+    """The units whose main leader the person is: he alone confirms tough whistles (攻坚哨)."""
+    grants = grants_of(user)
+    held = grants.rows.items()
+    return {unit for (duty, unit), post in held if duty == Duty.CONFIRM and post in grants.leading}
 
 
 def row(whistle: Any, now: datetime.datetime) -> dict[str, Any]:
@@ -53,7 +62,7 @@ def row(whistle: Any, now: datetime.datetime) -> dict[str, Any]:
 
 def card(whistle: Any, user: User, now: datetime.datetime) -> dict[str, Any]:
     """One whistle on one card: why, whom, by when, what is asked."""
-    whistle.order.held, whistle.order.carded = whistle.held, whistle.carded
+    keep_watched(whistle.order, whistle)
     found = open_dossier(whistle.order)
     paper = next(w for w in found.whistles if w.pk == whistle.pk)
     drafted = next((e for e in found.events_of(paper) if e.verb in ("draft", "raise")), None)

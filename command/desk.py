@@ -20,6 +20,7 @@ from command.papers.place import map_key, map_panel
 from command.queues import BY_NAME, FIRST, QUEUES, Queue, by_urgency, counts, orders_in, say_count
 from organization.models import Unit, User
 from whistle.models import WorkOrder
+from whistle.surveying import displeased_orders
 from workflow.paging import Page, make_cursor, page, read_cursor
 
 ROWS = 50
@@ -54,7 +55,8 @@ class Desk:
     def page(self, cursor: str) -> Page:
         """The rows at a cursor; the first ones for a cursor that means nothing."""
         orders = orders_in(self.queue, self.user, self.street, self.now)
-        orders = by_urgency(orders).select_related("category", "grid")
+        orders = by_urgency(orders).annotate(displeased=displeased_orders())
+        orders = orders.select_related("category", "grid")
         try:
             return page(orders, cursor, ROWS, FIRST)
         except ValidationError:
@@ -85,6 +87,7 @@ class Desk:
             "url": self.url(order.number),
             "count": paper_countdown(order, self.now),
             "current": order.number == current,
+            "mark": _("Resident not content") if order.displeased else "",
             "end": "",
         }
 

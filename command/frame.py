@@ -33,7 +33,7 @@ ROOMS = (
     Room("desk", "desk", gettext_lazy("Desk"), frozenset({"desk"})),
     Room("intake", "plus", pgettext_lazy("navigation", "Take in"), frozenset({"intake"})),
     Room("hotline", "phone", pgettext_lazy("navigation", "12345"), frozenset({"receiver"})),
-    Room("answers", "door", gettext_lazy("Answers"), frozenset({"answerer"})),
+    Room("answers", "door", gettext_lazy("Answers"), frozenset({"answerer", "sent"})),
     Room("overview", "chart", gettext_lazy("Overview"), frozenset({"leader", "desk"})),
     Room("confirmations", "checkc", gettext_lazy("To confirm"), frozenset({"confirmer"})),
     Room("work_orders", "list", gettext_lazy("Orders"), frozenset({"viewer"})),

@@ -71,6 +71,11 @@ def _answers(held: Held, duties: set[str]) -> bool:
     return called or (Duty.DISPATCH, Unit.Kind.OFFICE) in held
 
 
+def _may_be_sent(held: Held, duties: set[str]) -> bool:
+    """People of streets and their offices are sent to communities that whistle (双轨)."""
+    return any((Duty.HANDLE, kind) in held for kind in (Unit.Kind.STREET, Unit.Kind.OFFICE))
+
+
 def _leads(held: Held, duties: set[str]) -> bool:
     tops = {Unit.Kind.DISTRICT, Unit.Kind.STREET}
     return any(duty == Duty.VIEW and kind in tops for duty, kind in held)
@@ -108,5 +113,6 @@ TESTS = (
     ("leader", _leads),
     ("rules", _keeps_the_rules),
     ("viewer", _views),
+    ("sent", _may_be_sent),
     ("administrator", _administers),
 )

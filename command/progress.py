@@ -3,7 +3,6 @@
 import re
 from typing import Any
 
-from django.core.cache import cache
 from django.db.models import Q
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -13,8 +12,6 @@ from organization.calendar_words import format_due
 from whistle import flow
 from whistle.labels import RefusalGround
 from whistle.models import WorkOrder
-
-ASKED_MOST, WITHIN = 20, 600
 
 WORDS = {
     flow.REPORTED: _("We have received it and are looking at it."),
@@ -50,17 +47,6 @@ REACHED = {
     flow.VERIFIED: 4,
     flow.CLOSED: 5,
 }
-
-
-def may_ask(address: str) -> bool:
-    """Whether this address may ask once more: a code cannot be found by trying."""
-    key = f"progress-{address}"
-    if cache.add(key, 1, WITHIN):
-        return True
-    try:
-        return cache.incr(key) <= ASKED_MOST
-    except ValueError:  # it ran out between the two
-        return True
 
 
 def find(words: str) -> WorkOrder | None:

@@ -16,6 +16,7 @@ from organization.models import Unit, User
 from whistle import flow
 from whistle.models import Request, SupervisionOrder, WorkOrder
 from whistle.models.orders import WorkOrderEvent
+from whistle.surveying import displeased_orders
 from workflow.paging import COUNTED
 
 ENDING = datetime.timedelta(days=3)
@@ -59,6 +60,11 @@ def sent_back(now: datetime.datetime) -> Q:
     return Q(returned(), status=flow.REGISTERED)
 
 
+def to_call_back(now: datetime.datetime) -> Q:
+    """Checked; or all have answered a whistle and the resident says that he is not content."""
+    return Q(status=flow.VERIFIED) | displeased_orders()
+
+
 def asked(now: datetime.datetime) -> Q:
     """Something has been asked about it that the order's own centre decides (延期 and so on)."""
     waiting = Request.objects.filter(order=OuterRef("pk"), approver=OuterRef("centre"))
@@ -95,8 +101,8 @@ QUEUES = (
     Queue(
         "callback",
         pgettext_lazy("queue", "To call back"),
-        in_status(flow.VERIFIED),
-        (flow.VERIFIED,),
+        to_call_back,
+        (flow.VERIFIED, flow.WHISTLED),
     ),
     Queue("soon", pgettext_lazy("queue", "Due soon"), soon),
     Queue("overdue", pgettext_lazy("queue", "Overdue"), overdue),

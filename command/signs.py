@@ -62,6 +62,8 @@ REQUEST_SIGNS: dict[str, str] = {
 
 # Where the same word of another flow means something else: (flow, status).
 OWN_SIGNS: dict[tuple[str, str], tuple[str, str]] = {
+    ("survey", "asked"): ("", "clock"),
+    ("survey", "lapsed"): ("still", "clock"),
     ("supervision", "issued"): ("", "bell"),
     ("supervision", "signed"): ("", "wrench"),
     ("supervision", "answered"): ("act", "eye"),
@@ -147,6 +149,7 @@ VERB_ICONS: dict[str, str] = {
     "give": "flag",
     "sign_off": "checkc",
     "card": "redcard",
+    "survey": "star",
 }
 
 # The letter that presses a verb's button at the desk.

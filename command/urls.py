@@ -27,6 +27,7 @@ from command.views import (
     sendings,
     storms,
     supervisions,
+    surveys,
     whistles,
     working_time,
 )
@@ -55,6 +56,8 @@ urlpatterns = [
         "work-orders/<slug:number>/life.<slug:kind>", lives.life_file, name="work_order_life_file"
     ),
     path("present/<slug:flow>/<int:pk>/", presence.present, name="present"),
+    path("s/<slug:code>/", surveys.survey_answer, name="survey_answer"),
+    path("surveys/<int:pk>/", surveys.survey, name="survey"),
     path("progress/", progress.progress, name="progress"),
     path("search/", searching.search, name="search"),
     path("overview/", overview.overview, name="overview"),

@@ -21,6 +21,7 @@ from whistle.hotline_api import ReplyViewSet
 from whistle.reference_api import CategoryViewSet, UnitViewSet
 from whistle.request_api import RequestViewSet
 from whistle.supervision_api import SupervisionViewSet
+from whistle.survey_api import SurveyViewSet
 from workflow.api import READ_ERRORS
 from workflow.api_errors import ErrorSerializer
 
@@ -30,6 +31,7 @@ router.register("whistles", whistle.WhistleViewSet, "api-whistle")
 router.register("responses", whistle.ResponseViewSet, "api-response")
 router.register("assignments", whistle.AssignmentViewSet, "api-assignment")
 router.register("verifications", whistle.VerificationViewSet, "api-verification")
+router.register("surveys", SurveyViewSet, "api-survey")
 router.register("requests", RequestViewSet, "api-request")
 router.register("supervisions", SupervisionViewSet, "api-supervision")
 router.register("grids", GridViewSet, "grids")

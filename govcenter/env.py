@@ -86,6 +86,13 @@ def origins(name: str, default: str = "") -> list[str]:
     return found
 
 
+def public_url(name: str, hosts: list[str], port: str) -> str:
+    """The origin that residents know; unless it is said, the first name that is not local."""
+    local = ("localhost", "127.0.0.1")
+    host = next((host for host in hosts if host not in local), hosts[0]).lstrip(".")
+    return origins(name, f"{'http' if port else 'https'}://{host}{port}")[0]
+
+
 def redis_url(name: str, default: str) -> str:
     value = text(name, default)
     if urlsplit(value).scheme not in ("redis", "rediss", "unix"):

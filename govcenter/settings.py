@@ -52,6 +52,8 @@ SESSION_COOKIE_AGE = 60 * env.number("SESSION_MINUTES", 120, least=5, most=60 * 
 PORT = env.number("PORT", 8000, least=1, most=65534)
 STREAM_PORT = env.number("STREAM_PORT", 0 if PRODUCTION else PORT + 1, most=65535)
 STREAM_PATH = "/stream/"
+# The beginning of links that are sent to residents.
+PUBLIC_URL = env.public_url("PUBLIC_URL", ALLOWED_HOSTS, "" if HTTPS else f":{PORT}")
 TILE_URL = env.text("TILE_URL")
 TILE_ATTRIBUTION = env.text("TILE_ATTRIBUTION")
 TILE_ORIGINS = env.origins("TILE_ORIGINS")

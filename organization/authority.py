@@ -14,7 +14,8 @@ from organization.models.posts import on
 
 # Asked in every request, so written out: to build it anew costs more than to answer it.
 _GRANTED = """
-SELECT posting.post_id, posting.deputy, duty.codename, granted.content_object_id, unit.kind
+SELECT posting.post_id, posting.deputy, duty.codename, granted.content_object_id, unit.kind,
+    post.leader
 FROM organization_posting posting
 JOIN organization_post post ON post.id = posting.post_id
 LEFT JOIN (
@@ -31,12 +32,15 @@ WHERE posting.user_id = %(user)s AND posting.valid_from <= %(day)s
 class Grants:
     """What one person may do now: (duty, unit id) → the post through which it is held.
 
-    `kinds` are the kinds of those units; `acting` the posts in which he acts, duties or not.
+    `kinds` are the kinds of those units; `acting` the posts in which he acts, duties or not;
+    `leading` those of them that are a main leader's. Where two posts give one duty at one unit,
+    it is held through that of the main leader.
     """
 
     rows: dict[tuple[str, int], int]
     kinds: dict[int, str] = field(default_factory=dict)
     acting: frozenset[int] = frozenset()
+    leading: frozenset[int] = frozenset()
 
     def post_for(self, duty: str, unit: Unit, *, here: bool = False) -> int | None:
         """The post that gives the duty at the unit, the nearest first; None if there is none."""
@@ -66,15 +70,17 @@ def read_grants(user: User, now: datetime.datetime | None = None) -> Grants:
     today = timezone.localdate(now or timezone.now())
     with connection.cursor() as cursor:
         cursor.execute(_GRANTED, {"user": user.pk, "day": today})
-        rows = cursor.fetchall()
+        rows = sorted(cursor.fetchall(), key=lambda row: bool(row[5]))
     acting = frozenset(row[0] for row in rows)
     if any(row[1] for row in rows):
         acting = frozenset(active_postings(user, now).values_list("post", flat=True))
-    held = [(duty, unit, kind, post) for post, _, duty, unit, kind in rows if post in acting]
+    leading = frozenset(row[0] for row in rows if row[5]) & acting
+    held = [(duty, unit, kind, post) for post, _, duty, unit, kind, _ in rows if post in acting]
     return Grants(
         {(duty, unit): post for duty, unit, _kind, post in held if duty is not None},
         {unit: kind for duty, unit, kind, _post in held if duty is not None},
         acting,
+        leading,
     )
 
 
@@ -115,6 +121,13 @@ def acting_in(posts: Iterable[int], now: datetime.datetime | None = None) -> dic
     for row in rows.select_related("user").order_by("pk"):
         by_post[row.post_id].append(row)
     return {pk: [row.user for row in _acting(own)] for pk, own in by_post.items()}
+
+
+def acting_words(posts: Iterable[Post]) -> list[str]:
+    """Each post by its name, with who acts in it now."""
+    posts = list(posts)
+    people = acting_in([post.pk for post in posts])
+    return [" ".join([post.name, *map(str, people[post.pk])]) for post in posts]
 
 
 def _acting(rows: list[Posting]) -> list[Posting]:

@@ -14,6 +14,7 @@ from organization.models import Notice, User
 PAGES = {
     "workorder": "work_order",
     "verification": "work_order",
+    "survey": "work_order",
     "request": "work_order",
     "whistle": "whistle",
     "response": "whistle",

@@ -3,6 +3,7 @@
 import datetime
 
 from organization.delivery import is_real
+from organization.masking import mask
 from organization.models import Outbox, Unit
 
 # How long a call or an alarm may be under way before it is tried by another channel: policy.
@@ -46,6 +47,30 @@ def call_duty_phone(
         Outbox.objects.bulk_create([message], ignore_conflicts=True)
 
 
+def text_resident(
+    unit: Unit, phone: str, *, key: str, text: str, secret: str, end: str, now: datetime.datetime
+) -> None:
+    """Promise a message of a unit to a resident, outside quiet hours: text, a secret, an end.
+
+    Phone and secret are kept encrypted; what can be read is masked.
+    """
+    message = Outbox(
+        key=key,
+        kind=Outbox.Kind.CALL,
+        channel=Outbox.Channel.SMS,
+        unit=unit,
+        to=mask(phone),
+        text=f"{text}****{end}"[:300],
+        sealed_to=phone,
+        sealed_text=f"{text}{secret}{end}"[:300],
+        state=Outbox.State.HELD,
+        created=now,
+        ready=now,
+        next_at=now,
+    )
+    Outbox.objects.bulk_create([message], ignore_conflicts=True)
+
+
 def let_go(message: Outbox, now: datetime.datetime) -> None:
     """From now on it waits for a worker only, and for no longer than until its fallback."""
     message.state, message.ready, message.next_at = Outbox.State.WAITING, now, now
@@ -55,6 +80,8 @@ def let_go(message: Outbox, now: datetime.datetime) -> None:
 
 def channel_after(message: Outbox) -> str | None:
     """The next channel that leads somewhere and for which the unit has an address."""
+    if message.sealed_to:
+        return None
     later = NEXT_CHANNEL.get(Outbox.Channel(message.channel), ())
     return next((c for c in later if is_real(c) and address(message.unit, c)), None)
 

@@ -86,6 +86,12 @@ def keyed_hashes(phone: str) -> list[str]:
     return [hmac.new(key, number, hashlib.sha256).hexdigest() for key in keys]
 
 
+def secret_hashes(secret: str) -> list[str]:
+    """By which hashes a secret that opens something may be stored, that of the first key first."""
+    keys = (derived(key, "secret") for key in settings.DATA_KEYS)
+    return [hmac.new(key, secret.encode(), hashlib.sha256).hexdigest() for key in keys]
+
+
 class SealedField(Text):
     """A short text of which the database holds only the encrypted form.
 

@@ -44,6 +44,8 @@ LIMITS = [
     ("request", "decide", "return", 4, "work_hour"),
     ("verification", "answer", "check", 2, "work_hour"),
     ("verification", "answer", "verify", 1, "work_day"),
+    ("survey", "answer", "verify", 3, "natural_day"),
+    ("survey", "answer", "callback", 1, "natural_day"),
     ("supervision", "sign", "", 2, "work_hour"),
     ("supervision", "report", "", 2, "work_day"),
     ("supervision", "report", "instruction", 5, "work_day"),

@@ -71,6 +71,7 @@ def papers(district):
     whistle = paces.blown()
     response = paces.response_of(whistle, district.water)
     reply = paces.done()
+    survey = paces.surveyed()
     return {
         "order": whistle.order.number,
         "orderid": whistle.order.pk,
@@ -78,6 +79,8 @@ def papers(district):
         "whistle": whistle.number,
         "draft": paces.drafted().number,
         "response": response.pk,
+        "survey": survey.pk,
+        "code": survey.code,
         "replied": reply.whistle.number,
         "reply": reply.pk,
         "assignment": paces.assignment().pk,
@@ -155,11 +158,11 @@ class Faces:
     def __init__(self, district):
         self.district, self.clients = district, {}
 
-    def client(self, duties, unit):
+    def client(self, duties, unit, leader=False):
         """Of somebody without a past who holds just these duties at the unit."""
-        key = (duties, unit.pk)
+        key = (duties, unit.pk, leader)
         if key not in self.clients:
-            user = seat(f"{duties} {unit.code}", unit, duties)
+            user = seat(f"{duties} {unit.code}" + "!" * leader, unit, duties, leader=leader)
             self.clients[key] = Client()
             self.clients[key].force_login(user, BACKEND)
         return self.clients[key]
@@ -174,7 +177,17 @@ class Faces:
 
 
 @pytest.mark.parametrize(
-    "kind", ["order", "whistle", "response", "assignment", "request", "verification", "supervision"]
+    "kind",
+    [
+        "order",
+        "whistle",
+        "response",
+        "assignment",
+        "request",
+        "verification",
+        "survey",
+        "supervision",
+    ],
 )
 def test_a_step_is_open_to_its_duty_alone(district, kind, monkeypatch):
     paces, faces, nobody = Paces(district), Faces(district), Client()
@@ -190,7 +203,8 @@ def test_a_step_is_open_to_its_duty_alone(district, kind, monkeypatch):
             if step.duty is None or paper.blocked(step):
                 continue
             unit = paper.place(step.at)
-            able, looker = faces.client(f"view {step.duty}", unit), faces.client("view", unit)
+            able = faces.client(f"view {step.duty}", unit, step.leader)
+            looker = faces.client("view", unit)
             where = f"{step.verb} at {step.at}, {name}"
             assert faces.ask(nobody, paper, step.verb) == (302, 401), where
             assert faces.ask(stranger, paper, step.verb) == (404, 404), where

@@ -20,6 +20,9 @@ from whistle.models import (
     ScoreScheme,
     SilenceRule,
     SupervisionOrder,
+    Survey,
+    SurveyClock,
+    SurveyEvent,
     TraceExport,
     Verification,
     Whistle,
@@ -98,6 +101,18 @@ class VerificationAdmin(PaperAdmin):
     list_select_related = ("order", "unit")
     search_fields = ("=order__number",)
     inlines = log_of(VerificationEvent, VerificationClock)
+
+
+@admin.register(Survey)
+class SurveyAdmin(PaperAdmin):
+    """The code of the resident's address is not shown: who asked for it sees it on its page."""
+
+    list_display = ("order", "kind", "get_status_display", "created", "due_at")
+    list_filter = ("status", "kind")
+    list_select_related = ("order",)
+    search_fields = ("=order__number",)
+    exclude = ("code", "code_hash")
+    inlines = log_of(SurveyEvent, SurveyClock)
 
 
 @admin.register(Request)

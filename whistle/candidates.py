@@ -7,11 +7,11 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from organization.models import Unit, User
-from organization.models.posts import on
 from whistle import flow
 from whistle.actions.intake import nearby
 from whistle.actions.orders import BELOW
 from whistle.models import Response, Whistle, WorkOrder
+from whistle.models.responses import seats
 from workflow.flow import Step
 
 MOST_NEAR = 8
@@ -87,9 +87,8 @@ def below(response: Response, step: Step) -> QuerySet[Unit]:
 
 def people(response: Response) -> QuerySet[User]:
     """Who holds a post today in the answering unit or right below it."""
-    units = Unit.objects.filter(Q(pk=response.unit_id) | Q(parent=response.unit_id))
-    now = User.objects.filter(on(prefix="postings__"), postings__post__unit__in=units)
-    return now.filter(is_active=True).distinct().order_by("name", "username")
+    held = User.objects.filter(pk__in=seats(response.unit).values("user"))
+    return held.order_by("name", "username")
 
 
 def answered(whistle: Whistle) -> Any:

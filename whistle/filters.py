@@ -21,6 +21,7 @@ from whistle.models import (
     Request,
     Response,
     SupervisionOrder,
+    Survey,
     Task,
     Verification,
     Whistle,
@@ -236,6 +237,17 @@ class VerificationFilter(PaperFilter):
     status = many(_("Status"), Verification.Status)
     kind = many(_("Kind"), Verification.Kind)
     unit = CodeField(_("Unit"))
+    order = forms.CharField(label=_("Number of the order"), max_length=30, required=False)
+
+    def condition(self, name: str, value: Any, now: datetime.datetime) -> Q:
+        if name == "order":
+            return Q(order__number=value)
+        return super().condition(name, value, now)
+
+
+class SurveyFilter(PaperFilter):
+    status = many(_("Status"), Survey.Status)
+    kind = many(_("Kind"), Survey.Kind)
     order = forms.CharField(label=_("Number of the order"), max_length=30, required=False)
 
     def condition(self, name: str, value: Any, now: datetime.datetime) -> Q:

@@ -24,6 +24,9 @@ RESPONSE_OPEN = (CALLED, SIGNED, ARRIVED, DISPUTED)
 # What a respondent does: who has done any of it does not verify the whistle.
 RESPONDED = ("sign", "name", "assign", "contact", "arrive", "plan", "progress", "finish", "dispute")
 
+# Whom a street sends to its community (双轨): a person of its own, or somebody by name and phone.
+SENT = ("person", "lead_name", "lead_phone")
+
 # fmt: off
 ORDER = Flow(
     "workorder",
@@ -60,6 +63,7 @@ ORDER = Flow(
         Step("rework",   (HANDLED, VERIFIED), ACCEPTED, Duty.INSPECT, "centre", ("reason",), when="with_holder"),
         Step("rework",   (VERIFIED,), WHISTLED, Duty.INSPECT, "centre", ("reason",), when="with_whistle"),
         Step("callback", (VERIFIED,), STAY, Duty.INSPECT, "centre", ("contacted",), takes=("solved", "satisfaction", "remark")),
+        Step("survey",   (VERIFIED,), STAY, Duty.INSPECT, "centre", when="unheard"),
         Step("close",    (VERIFIED,), CLOSED, Duty.INSPECT, "centre"),
         Step("reopen",   (CLOSED, REFUSED), REGISTERED, Duty.TRIAGE, "centre", ("reason",), takes=("condition",), when="can_reopen"),
         Step("suspend",  (REGISTERED, ACCEPTED, WHISTLED), SUSPENDED, Duty.SUPERVISE, "centre", ("until", "reason")),
@@ -99,12 +103,15 @@ WHISTLE = Flow(
         Step("blow",     (NEW,), BLOWN, Duty.HANDLE, "caller", here=True, when="is_level_two"),
         Step("draft",    (NEW,), DRAFTED, Duty.HANDLE, "holder", ("tasks",), when="by_office"),
         Step("draft",    (NEW,), DRAFTED, Duty.DISPATCH, "centre", ("tasks",), when="is_level_three"),
-        Step("confirm",  (DRAFTED,), CONFIRMED, Duty.CONFIRM, "caller", here=True, not_by=("draft", "raise")),
+        Step("confirm",  (DRAFTED,), CONFIRMED, Duty.CONFIRM, "caller", here=True, not_by=("draft", "raise"), when="is_plain"),
+        Step("confirm",  (DRAFTED,), CONFIRMED, Duty.CONFIRM, "caller", here=True, leader=True, not_by=("draft", "raise"),
+             when="is_tough"),
         Step("confirm",  AFTER_BLOWN, STAY, Duty.CONFIRM, "caller", here=True, not_by=("draft", "blow_now"),
              when="awaits_confirmation"),
         Step("blow",     (CONFIRMED,), BLOWN, Duty.DISPATCH, "centre"),
         Step("blow_now", (DRAFTED,), BLOWN, Duty.SUPERVISE, "caller", ("reason",), when="is_emergency"),
-        Step("decline",  (DRAFTED,), CANCELLED, Duty.CONFIRM, "caller", ("reason",), here=True),
+        Step("decline",  (DRAFTED,), CANCELLED, Duty.CONFIRM, "caller", ("reason",), here=True, when="is_plain"),
+        Step("decline",  (DRAFTED,), CANCELLED, Duty.CONFIRM, "caller", ("reason",), here=True, leader=True, when="is_tough"),
         Step("raise",    (BLOWN,), RAISED, Duty.DISPATCH, "centre", ("reason", "kind", "ask", "tasks"), when="is_level_two"),
         Step("lower",    (RAISED,), BACK),
         Step("add",      (BLOWN,), STAY, Duty.DISPATCH, "caller", ("unit", "task", "amount", "time_unit"), when="is_level_three"),
@@ -118,6 +125,7 @@ WHISTLE = Flow(
         Step("call_off", AFTER_BLOWN, STAY, Duty.DISPATCH, "caller", ("reason",), when="has_meeting"),
         Step("call_off", AFTER_BLOWN, STAY, Duty.HANDLE, "lead", ("reason",), here=True, when="has_meeting"),
         Step("settle",   (BLOWN,), SETTLED),
+        Step("survey",   (SETTLED,), STAY, Duty.INSPECT, "caller"),
         Step("verify",   (SETTLED,), VERIFIED, Duty.INSPECT, "caller", ("method", "reason"), takes=("photos",),
              not_by=RESPONDED),
         Step("rework",   (SETTLED, VERIFIED), BLOWN, Duty.INSPECT, "caller", ("reason",), takes=("responses", "tasks")),
@@ -148,15 +156,20 @@ RESPONSE = Flow(
     steps=(
         Step("call",     (NEW,), CALLED),
         Step("sign",     (CALLED,), SIGNED, Duty.HANDLE, "answerer", ("lead_name", "lead_phone"), here=True, when="is_level_three"),
-        Step("name",     (CALLED,), SIGNED, Duty.DISPATCH, "centre", ("lead_name", "lead_phone"), here=True, when="is_level_two"),
+        Step("name",     (CALLED,), SIGNED, Duty.DISPATCH, "centre", takes=SENT, here=True, when="is_level_two"),
+        Step("name",     (SIGNED, ARRIVED), STAY, Duty.DISPATCH, "centre", takes=SENT, here=True, when="is_level_two"),
         Step("assign",   (CALLED, SIGNED, ARRIVED), STAY, Duty.HANDLE, "answerer", ("section",), takes=("person",)),
         Step("contact",  (SIGNED,), STAY, Duty.HANDLE, "answerer", ("meet_at", "meet_place")),
+        Step("contact",  (SIGNED,), STAY, at="person", needs=("meet_at", "meet_place"), when="is_level_two"),
         Step("arrive",   (SIGNED,), ARRIVED, Duty.HANDLE, "answerer", ("who",), takes=("code", "lng", "lat", "photos"), here=True),
         Step("arrive",   (SIGNED,), ARRIVED, Duty.DISPATCH, "caller", ("who",), takes=("code", "lng", "lat", "photos")),
+        Step("arrive",   (SIGNED,), ARRIVED, at="person", needs=("who",), takes=("code", "lng", "lat", "photos"), when="is_level_two"),
         Step("deny",     (ARRIVED,), SIGNED, Duty.INSPECT, "caller", ("reason",)),
         Step("plan",     (SIGNED, ARRIVED), STAY, Duty.HANDLE, "answerer", ("plan", "stages"), here=True, when="leads_several"),
         Step("progress", (ARRIVED,), STAY, Duty.HANDLE, "answerer", ("result",), takes=("stage", "photos")),
+        Step("progress", (ARRIVED,), STAY, at="person", needs=("result",), takes=("photos",), when="is_level_two"),
         Step("finish",   (ARRIVED,), DONE, Duty.HANDLE, "answerer", ("result", "photos"), here=True),
+        Step("finish",   (ARRIVED,), DONE, at="person", needs=("result", "photos"), when="is_level_two"),
         Step("redo",     (DONE,), ARRIVED, Duty.INSPECT, "caller", ("reason",), when="whistle_blown"),
         Step("dispute",  (CALLED, SIGNED), DISPUTED, Duty.HANDLE, "answerer", ("ground", "reason"), here=True, when="is_level_three"),
         Step("designate", (DISPUTED,), SIGNED, Duty.ARBITRATE, "arbiter", ("unit", "reason")),

@@ -37,6 +37,8 @@ from whistle.models import (
     Whistle,
     WorkOrder,
 )
+from whistle.models.responses import seats
+from whistle.survey_flow import SURVEY
 from workflow.fields import (
     DayField,
     MarksField,
@@ -254,11 +256,34 @@ def marks(paper: Any, step: Step, actor: User | None) -> forms.Field:
     return MarksField(rows, most, label=_("Marks"))
 
 
+class PersonField(forms.ModelChoiceField):
+    """Somebody of the answering unit, with the post that he holds there."""
+
+    def __init__(self, response: Any, **kwargs: Any) -> None:
+        people = candidates.people(response) if response else User.objects.none()
+        super().__init__(people, to_field_name="username", empty_label="—", **kwargs)
+        held = seats(response.unit) if response else ()
+        self.posts = {seat.user_id: str(seat.post) for seat in reversed(held)}
+
+    def label_from_instance(self, user: Any) -> str:
+        return " · ".join(filter(None, [str(user), self.posts.get(user.pk, "")]))
+
+
 def person(paper: Any, step: Step, actor: User | None) -> forms.Field:
-    people = candidates.people(paper) if paper else User.objects.none()
-    return forms.ModelChoiceField(
-        people, label=_("Person"), to_field_name="username", empty_label="—"
-    )
+    if step.verb == "name":
+        words = _("The phone is that of the person's record.")
+        return PersonField(paper, label=_("Who is sent"), help_text=words)
+    return PersonField(paper, label=_("Person"))
+
+
+def lead(label: Any, other: Any, most: int, **kwargs: Any) -> Factory:
+    """Name or phone of who leads; of who is sent only where it is nobody of the list."""
+
+    def make(paper: Any, step: Step, actor: User | None) -> forms.Field:
+        said = other if step.verb == "name" else label
+        return text(said, most, **kwargs)(paper, step, actor)
+
+    return make
 
 
 TEXTS: dict[str, Factory] = {
@@ -308,8 +333,8 @@ RESPONSE.fields |= (
     | PLACE
     | {
         "photos": photos,
-        "lead_name": text(_("Who leads"), 30),
-        "lead_phone": text(_("Phone"), 20, validators=[PHONE]),
+        "lead_name": lead(_("Who leads"), _("Or somebody else: name"), 30),
+        "lead_phone": lead(_("Phone"), _("Phone, if another"), 20, validators=[PHONE]),
         "section": unit(_("Section"), candidates.below),
         "person": person,
         "meet_at": moment(_("Agreed time")),
@@ -324,6 +349,11 @@ VERIFICATION.fields |= PLACE | {
     "photos": photos,
     "yes": yes_no(_("Is it so?")),
     "words": text(_("What was found"), 1000, long=True),
+}
+SURVEY.fields |= {
+    "solved": solved,
+    "satisfaction": satisfaction,
+    "remark": text(_("What was said"), 1000, long=True),
 }
 for flow in (ORDER, RESPONSE):
     flow.fields["more"] = text(_("Longer by"), 20)

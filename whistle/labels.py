@@ -10,6 +10,7 @@ from whistle.assignment_flow import ASSIGNMENT
 from whistle.flow import ORDER, RESPONSE, VERIFICATION, WHISTLE
 from whistle.request_flow import REQUEST
 from whistle.supervision_flow import SUPERVISION
+from whistle.survey_flow import SURVEY
 
 ORDER.labels |= {
     "report": pgettext_lazy("verb", "Report"),
@@ -34,6 +35,7 @@ ORDER.labels |= {
     "verify": pgettext_lazy("verb", "Verified"),
     "rework": pgettext_lazy("verb", "Rework"),
     "callback": pgettext_lazy("verb", "Call back"),
+    "survey": pgettext_lazy("verb", "Ask by survey"),
     "close": pgettext_lazy("verb", "Close the case"),
     "reopen": pgettext_lazy("verb", "Reopen"),
     "suspend": pgettext_lazy("verb", "Suspend"),
@@ -58,6 +60,7 @@ WHISTLE.labels |= {
     "minute": pgettext_lazy("verb", "Keep the minutes"),
     "call_off": pgettext_lazy("verb", "Call the meeting off"),
     "settle": pgettext_lazy("verb", "All have answered"),
+    "survey": pgettext_lazy("verb", "Ask by survey"),
     "verify": pgettext_lazy("verb", "Accept the result"),
     "rework": pgettext_lazy("verb", "Not solved: send back"),
     "score": pgettext_lazy("verb", "Score"),
@@ -109,6 +112,14 @@ ASSIGNMENT.labels |= {
     "remind": pgettext_lazy("verb", "Reminder"),
     "escalate": pgettext_lazy("verb", "Escalation"),
 }
+SURVEY.labels |= {
+    "ask": pgettext_lazy("survey verb", "Survey asked"),
+    "answer": pgettext_lazy("survey verb", "Resident answered"),
+    "withdraw": pgettext_lazy("survey verb", "Withdraw the survey"),
+    "drop": pgettext_lazy("verb", "No longer needed"),
+    "remind": pgettext_lazy("verb", "Reminder"),
+    "lapse": pgettext_lazy("verb", "Lapse"),
+}
 SUPERVISION.labels |= {
     "issue": pgettext_lazy("verb", "Issue"),
     "sign": pgettext_lazy("verb", "Sign for"),
@@ -141,7 +152,7 @@ CLOCKS: dict[str, Any] = {
     "suspension": pgettext_lazy("clock", "suspension"),
     "decide": pgettext_lazy("clock", "decision"),
 }
-FLOWS = (ORDER, WHISTLE, RESPONSE, ASSIGNMENT, VERIFICATION, REQUEST, SUPERVISION)
+FLOWS = (ORDER, WHISTLE, RESPONSE, ASSIGNMENT, VERIFICATION, SURVEY, REQUEST, SUPERVISION)
 for flow in FLOWS:
     flow.clock_labels |= CLOCKS
 SUPERVISION.clock_labels |= {

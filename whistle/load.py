@@ -34,6 +34,7 @@ from whistle.models import (
     ScoreScheme,
     SilenceRule,
     SupervisionOrder,
+    Survey,
     Whistle,
     WorkOrder,
 )
@@ -52,6 +53,7 @@ KINDS = {
     "response": {*Whistle.Kind.values, "street"},
     "assignment": set(Assignment.Kind.values),
     "verification": {"check", "verify"},
+    "survey": set(Survey.Kind.values),
     "request": set(Request.Kind.values),
     "supervision": set(SupervisionOrder.Kind.values),
 }

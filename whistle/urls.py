@@ -69,6 +69,7 @@ urlpatterns = [
         take.TakeVerification.as_view(),
         name="take_verification",
     ),
+    path("surveys/<int:pk>/<verb:verb>/", take.TakeSurvey.as_view(), name="take_survey"),
     path(
         "supervisions/<number:number>/<verb:verb>/",
         supervise.TakeSupervision.as_view(),

@@ -11,8 +11,9 @@ from django.dispatch import Signal
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from organization.authority import grants_of
-from organization.models import Unit, User
+from organization.authority import acting_words, grants_of
+from organization.calendar_words import listed
+from organization.models import Post, Unit, User
 from workflow import clock, inbox, ladder, numbers, sight, trace
 from workflow.attachments import keep
 from workflow.errors import NotPossible
@@ -252,7 +253,12 @@ def _refusal(paper: Paper, step: Step, actor: User, acted: set[str]) -> tuple[st
     unit = paper.place(step.at)
     if unit is None:
         return _("No unit is named yet for this step."), None
-    post_id = grants_of(actor).post_for(step.duty, unit, here=step.here)
+    grants = grants_of(actor)
+    post_id = grants.post_for(step.duty, unit, here=step.here)
+    if step.leader and post_id not in grants.leading:
+        words = _("Only a main leader of %(unit)s may do this: %(who)s.")
+        leaders = list(Post.objects.filter(unit=unit, leader=True))
+        return words % {"unit": unit.title, "who": listed(acting_words(leaders))}, None
     if post_id is None or not actor.is_active:
         words = _("Needs the duty “%(duty)s” at %(unit)s.")
         return words % {"duty": step.duty.label, "unit": unit.title}, None

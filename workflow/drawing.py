@@ -80,7 +80,8 @@ def held(step: Step) -> str:
     """Whose duty it is, and where."""
     if step.duty is None:
         return f"the {step.at}" if step.at else "–"
-    return f"{step.duty.value} @ {step.at}{', *here*' if step.here else ''}"
+    held = f"{step.duty.value} @ {step.at}{', *here*' if step.here else ''}"
+    return f"{held}, *main leader*" if step.leader else held
 
 
 def clock_rows(flow: Flow) -> Iterator[list[str]]:

@@ -25,7 +25,8 @@ class Step:
     """One row of a flow.
 
     `at` names the place (a method of the paper's `places`) where the duty must be held, at it or
-    above it; `here` means at that very unit. `not_by` are verbs whose actor may not take this one.
+    above it; `here` means at that very unit, `leader` from the post of a main leader (主要领导)
+    only. `not_by` are verbs whose actor may not take this one.
     `needs` must be given, `takes` may be. `when` names a property of the paper that must be true.
     A step without a duty is taken by the clock or by another
     paper's step; a step without a duty but with `at` is taken by whoever the paper says (`may`).
@@ -39,6 +40,7 @@ class Step:
     needs: tuple[str, ...] = ()
     takes: tuple[str, ...] = ()
     here: bool = False
+    leader: bool = False
     not_by: tuple[str, ...] = ()
     when: str = ""
 

@@ -23,7 +23,8 @@ def _posts_for(paper: Any, step: Step) -> list[Post]:
     if step.duty is None:
         return list(paper.posts_meant(step))
     unit = paper.place(step.at)
-    return posts_holding([step.duty], unit, here=step.here) if unit is not None else []
+    posts = posts_holding([step.duty], unit, here=step.here) if unit is not None else []
+    return [post for post in posts if post.leader or not step.leader]
 
 
 def tell_next(act: "Act") -> None:

@@ -9,7 +9,15 @@ from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from organization.calendar_words import say_amount
 from whistle.load import FLOWS, KINDS, WINDOWS
-from whistle.models import Assignment, Request, SupervisionOrder, Verification, Whistle, WorkOrder
+from whistle.models import (
+    Assignment,
+    Request,
+    SupervisionOrder,
+    Survey,
+    Verification,
+    Whistle,
+    WorkOrder,
+)
 from workflow.models import Rung
 
 FLOW_WORDS: dict[str, Any] = {
@@ -18,6 +26,7 @@ FLOW_WORDS: dict[str, Any] = {
     "response": pgettext_lazy("flow", "Response"),
     "assignment": pgettext_lazy("flow", "Assignment"),
     "verification": pgettext_lazy("flow", "Verification"),
+    "survey": pgettext_lazy("flow", "Satisfaction survey"),
     "request": pgettext_lazy("flow", "Request"),
     "supervision": pgettext_lazy("flow", "Supervision order"),
 }
@@ -28,6 +37,7 @@ KIND_WORDS: dict[str, dict[str, Any]] = {
     "response": dict(Whistle.Kind.choices) | {"street": gettext_lazy("level 2, the street")},
     "assignment": dict(Assignment.Kind.choices),
     "verification": dict(Verification.Kind.choices),
+    "survey": dict(Survey.Kind.choices),
     "request": dict(Request.Kind.choices),
     "supervision": dict(SupervisionOrder.Kind.choices),
 }

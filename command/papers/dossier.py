@@ -15,6 +15,7 @@ from whistle.models import (
     Request,
     Response,
     SupervisionOrder,
+    Survey,
     Verification,
     Whistle,
     WorkOrder,
@@ -37,6 +38,7 @@ class Dossier:
     whistles: list[Whistle] = field(default_factory=list)
     responses: list[Response] = field(default_factory=list)
     verifications: list[Verification] = field(default_factory=list)
+    surveys: list[Survey] = field(default_factory=list)
     requests: list[Request] = field(default_factory=list)
     supervisions: list[SupervisionOrder] = field(default_factory=list)
     assignments: list[Assignment] = field(default_factory=list)
@@ -51,8 +53,8 @@ class Dossier:
     @property
     def work_papers(self) -> list[Any]:
         """Those through which the work itself goes its nine steps."""
-        below = (*self.whistles, *self.responses, *self.verifications, *self.requests)
-        return [self.order, *below]
+        beside = (*self.verifications, *self.surveys, *self.requests)
+        return [self.order, *self.whistles, *self.responses, *beside]
 
     @property
     def work_events(self) -> list[Any]:
@@ -107,15 +109,16 @@ def open_dossier(order: WorkOrder) -> Dossier:
         whistles,
         responses_of(whistles),
         list(order.verifications.select_related("unit")),
+        surveys_of(order, whistles),
         assignments=assignments_of(whistles),
         supervisions=supervisions_of(order),
         cards=list(order.cards.select_related("unit")) if was_watched(order, "carded") else [],
     )
     found.requests = requests_of(order, found.responses)
-    beside = (*found.verifications, *found.requests, *found.supervisions)
+    beside = (*found.verifications, *found.surveys, *found.requests, *found.supervisions)
     for paper in (*whistles, *beside):
         paper.order = order
-    known = {"whistles": whistles, "verifications": found.verifications}
+    known = {"whistles": whistles, "verifications": found.verifications, "surveys": found.surveys}
     order._prefetched_objects_cache = known  # type: ignore[attr-defined]
     found.events = read_events(found.papers)
     order.log = found.events_of(order)
@@ -124,14 +127,22 @@ def open_dossier(order: WorkOrder) -> Dossier:
 
 
 def watch(papers: QuerySet[Any], order: str = "pk") -> QuerySet[Any]:
-    """With whether the order is under supervision (`held`) or was shown a card (`carded`).
+    """With whether the order is under supervision (`held`), was shown a card (`carded`), or its
+    reporter asked by a survey (`surveyed`).
 
     Few are: the others save the questions for what there is not.
     """
     return papers.annotate(
         held=Exists(SupervisionOrder.objects.filter(order=OuterRef(order))),
         carded=Exists(Card.objects.filter(order=OuterRef(order))),
+        surveyed=Exists(Survey.objects.filter(order=OuterRef(order))),
     )
+
+
+def keep_watched(order: WorkOrder, paper: Any) -> None:
+    """What `watch` has found beside a paper of the order."""
+    for name in ("held", "carded", "surveyed"):
+        setattr(order, name, getattr(paper, name))
 
 
 def was_watched(order: WorkOrder, name: str) -> bool:
@@ -144,6 +155,16 @@ def supervisions_of(order: WorkOrder) -> list[SupervisionOrder]:
         return []
     papers = order.supervisions.select_related("unit", "issuer", "post__unit")
     return list(papers.order_by("pk"))
+
+
+def surveys_of(order: WorkOrder, whistles: list[Whistle]) -> list[Survey]:
+    if not was_watched(order, "surveyed"):
+        return []
+    by_pk = {whistle.pk: whistle for whistle in whistles}
+    surveys = list(order.surveys.order_by("pk"))
+    for survey in surveys:
+        survey.whistle = by_pk.get(survey.whistle_id)
+    return surveys
 
 
 def responses_of(whistles: list[Whistle]) -> list[Response]:

@@ -20,6 +20,7 @@ from command.papers.rows import (
     trace_rows,
 )
 from command.papers.supervision import hold_buttons, supervision_rows
+from command.papers.surveys import displeased_badges, survey_rows
 from command.signs import CLOCK_WORDS, VERB_ICONS, VERB_KEYS
 from command.wording import say_when
 from organization.calendar_words import listed, say_amount
@@ -46,7 +47,11 @@ def order_page(
     box = advise_actions(order, actions, advice, next_url) if advice else None
     return {
         "order": order,
-        "badges": [*order_badges(order), *exempt_badges(found, order)],
+        "badges": [
+            *order_badges(order),
+            *displeased_badges(order, order.open_whistle),
+            *exempt_badges(found, order),
+        ],
         "count": first_countdown(found, order, now),
         "count_label": count_label(order),
         "place": place_of(order),
@@ -54,6 +59,7 @@ def order_page(
         "whistles": [whistle_row(found, whistle) for whistle in found.whistles],
         "returned": returned(found),
         "requests": request_rows(found, user, next_url, now),
+        "surveys": survey_rows(found, user, next_url, now),
         "supervisions": supervision_rows(found, now),
         "cards": card_badges(found.cards),
         "box": box,
@@ -224,6 +230,8 @@ def order_actions(found: Dossier, user: User, next_url: str) -> list[dict[str, A
     rows = buttons(order, user, next_url=next_url)
     if order.called_back and (close := may_take(rows, "close")):
         put_first(rows, close)
+    if order.solved is False and (rework := may_take(rows, "rework")):
+        put_first(rows, rework)
     for row in rows:
         row |= {"icon": VERB_ICONS.get(row["verb"], ""), "key": VERB_KEYS.get(row["verb"], "")}
     if may_whistle(found, user):

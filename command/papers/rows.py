@@ -19,6 +19,7 @@ from whistle.models import (
     Request,
     Response,
     SupervisionOrder,
+    Survey,
     Verification,
     Whistle,
     WorkOrder,
@@ -143,6 +144,8 @@ def whose(paper: Any) -> list[str]:
     """Of which unit, and of which kind of request, a step in the common trace tells."""
     if isinstance(paper, Request):
         return [f"{paper.get_kind_display()} · {paper.unit.title}"]
+    if isinstance(paper, Survey):
+        return [str(paper.get_kind_display())]
     of_one_unit = Response | Assignment | Verification | SupervisionOrder
     return [paper.unit.title] if isinstance(paper, of_one_unit) else []
 

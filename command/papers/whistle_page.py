@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import Q
 from django.urls import reverse
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 from command.countdown import countdown_of, why
 from command.field_work import place_words
@@ -15,6 +15,7 @@ from command.papers.requests import ask_buttons, request_rows
 from command.papers.rows import kind_badge, status_badge, step_rows, trace_rows
 from command.papers.scores import marks
 from command.papers.supervision import supervision_rows
+from command.papers.surveys import displeased_badges, survey_rows
 from command.papers.whistle_lanes import lanes
 from command.papers.whistle_wait import choose, wait_box
 from command.signs import VERB_ICONS
@@ -24,6 +25,7 @@ from organization.models import Relation, Unit, User
 from organization.models.posts import on
 from whistle.labels import Presence
 from whistle.models import Request, Response, Whistle
+from whistle.surveying import answer_to
 from workflow.buttons import buttons
 from workflow.trace_page import photo_data
 
@@ -42,6 +44,7 @@ def whistle_page(
     remember_log(found, whistle, responses)
     agreed = agreements(found, whistle, responses, user, now)
     actions = acts(whistle, user)
+    offer_rework(whistle, actions)
     standing = [r for r in responses if r.status != Response.Status.RELEASED]
     answers = {r.pk: answer(found, r, user, now) for r in standing}
     for response in standing:
@@ -55,13 +58,14 @@ def whistle_page(
         "whistle": whistle,
         "order": found.order,
         "place": place_words(found.order),
-        "badges": [kind_badge(whistle), level_badge(whistle), status_badge(whistle)],
+        "badges": [*whistle_badges(whistle), *displeased_badges(found.order, whistle)],
         "steps": whistle_steps(found, responses, now),
         "last": last_countdown(found, responses, now),
         "confirmed": next((e for e in found.events_of(whistle) if e.verb == "confirm"), None),
         "wait": wait_box(found, choice, now) if choice else None,
         "lanes": lanes(found, whistle, answers, now),
         "supervisions": supervision_rows(found, now),
+        "surveys": survey_rows(found, user, whistle.get_absolute_url(), now),
         "released": [r for r in responses if r.pk not in answers],
         "marks": marks(found, responses, now),
         "leaders": leaders(found, whistle, responses),
@@ -74,6 +78,7 @@ def whistle_page(
                 *responses,
                 *found.assignments_to(whistle),
                 *asked(found, responses),
+                *found.surveys,
             )
         ),
         "photos": found.photos,
@@ -90,6 +95,15 @@ def remember_log(found: Dossier, whistle: Whistle, responses: list[Response]) ->
     for response in responses:
         if whistle.is_level_three:
             response.known_arbiter = district
+
+
+def offer_rework(whistle: Whistle, actions: list[dict[str, Any]]) -> None:
+    """The resident says that it is not solved: sending it back comes before accepting it."""
+    said = answer_to(whistle)
+    rework = next((row for row in actions if row["verb"] == "rework" and not row["why"]), None)
+    if said is not None and said.displeased and rework is not None:
+        for row in actions:
+            row["main"] = row is rework
 
 
 def acts(paper: Any, user: User) -> list[dict[str, Any]]:
@@ -119,6 +133,14 @@ def answer(
         "result": response.result,
         "read_at": response.read_at,
     }
+
+
+def whistle_badges(whistle: Whistle) -> list[dict[str, str]]:
+    rows = [kind_badge(whistle), level_badge(whistle), status_badge(whistle)]
+    if whistle.reworks:
+        word = ngettext("Reworked once", "Reworked %(n)s times", whistle.reworks)
+        rows.append({"word": word % {"n": whistle.reworks}, "tone": "soon", "icon": "redo"})
+    return rows
 
 
 def level_badge(whistle: Whistle) -> dict[str, str]:

@@ -17,6 +17,7 @@ WHISTLE_WORDS = {
     "confirm": _("Waits for your confirmation as main leader"),
     "blow": _("Confirmed: waits for you to blow it"),
     "verify": _("All have answered: waits for you to check the result"),
+    "rework": _("The resident is not content: send it back, or accept it with a reason"),
     "score": _("Checked: waits for your marks"),
     "close": _("Scored: waits for you to conclude it"),
     "leader_report": _("Waits for your report on the spot"),

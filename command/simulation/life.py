@@ -171,7 +171,9 @@ class Life:
             if step.duty is None or unit is None:
                 continue
             barred = {pk for pk, verbs in self.acted.items() if verbs.intersection(step.not_by)}
-            able = self.world.cast.able(step.duty, unit, here=step.here, without=barred)
+            able = self.world.cast.able(
+                step.duty, unit, here=step.here, leader=step.leader, without=barred
+            )
             if able:
                 return self.choose(step.duty, unit.pk, able)
         raise Present  # nobody holds this duty here

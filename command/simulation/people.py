@@ -19,14 +19,30 @@ class Cast:
         )
         rows = UnitGrant.objects.filter(present, on(None, "group__post__postings__"))
         names = ("permission__codename", "content_object", "group__post__postings__user")
-        for duty, unit, user in rows.order_by("pk").values_list(*names):
+        names += ("group__post__leader",)
+        self.leaders: set[tuple[str, int, int]] = set()
+        for duty, unit, user, leader in rows.order_by("pk").values_list(*names):
             self.holders[duty, unit].append(user)
+            if leader:
+                self.leaders.add((duty, unit, user))
         self.people: dict[int, User] = {}
 
-    def able(self, duty: str, unit: Unit, *, here: bool, without: Container[int] = ()) -> list[int]:
-        """Who may take a step that asks for the duty at the unit: those nearest to it."""
+    def able(
+        self,
+        duty: str,
+        unit: Unit,
+        *,
+        here: bool,
+        leader: bool = False,
+        without: Container[int] = (),
+    ) -> list[int]:
+        """Who may take a step that asks for the duty at the unit: those nearest to it.
+
+        `leader`: main leaders alone.
+        """
         for place in [unit.pk] if here else reversed(unit.path):
-            free = [pk for pk in self.holders.get((duty, place), ()) if pk not in without]
+            held = [pk for pk in self.holders.get((duty, place), ()) if pk not in without]
+            free = [pk for pk in held if not leader or (duty, place, pk) in self.leaders]
             if free:
                 return free
         return []

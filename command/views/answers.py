@@ -5,6 +5,7 @@ from typing import Any, cast
 import segno
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -41,10 +42,10 @@ AT_CALLER = (Duty.DISPATCH, Duty.INSPECT, Duty.HANDLE)
 
 
 def answerer(request: HttpRequest) -> tuple[User, list[Unit]]:
-    """The person and the units answered for; without any these pages do not exist."""
+    """The person and the units answered for; who is never called or sent has no such pages."""
     user = cast(User, request.user)
     units = answering_units(user)
-    if not units:
+    if not units and not Response.objects.filter(person=user).exists():
         raise Http404
     return user, units
 
@@ -108,7 +109,8 @@ def arrive_by_code(request: HttpRequest) -> HttpResponse:
     code = request.GET.get("code", "").strip().lower().replace(" ", "")
     if not code:
         return render(request, "command/answers_code.html", {"wrong": False})
-    called = Response.objects.visible_to(user).filter(whistle__arrival_code=code, unit__in=units)
+    own = Q(unit__in=units) | Q(person=user)
+    called = Response.objects.visible_to(user).filter(own, whistle__arrival_code=code)
     response = called.exclude(status=flow.RELEASED).first()
     if response is None:
         return render(request, "command/answers_code.html", {"wrong": True}, status=404)
@@ -148,7 +150,8 @@ class SignIn(TakeStep):
 
     def next_url(self) -> str:
         """The inbox; for the caller, who signs in for others, the whistle."""
-        inbox = answering_units(cast(User, self.request.user))
+        user = cast(User, self.request.user)
+        inbox = answering_units(user) or self.paper.person_id == user.pk
         return reverse("answers") if inbox else str(self.paper.get_absolute_url())
 
 

@@ -6,7 +6,8 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from command.progress import find, may_ask, tell
+from command.progress import find, tell
+from command.trying import MOST, note_try
 
 
 @never_cache
@@ -15,7 +16,7 @@ def progress(request: HttpRequest) -> HttpResponse:
     """Asked by POST, so that codes stand in no log; unknown ones are all answered alike."""
     if request.method != "POST":
         return render(request, "command/progress.html")
-    if not may_ask(get_client_ip_address(request) or ""):
+    if note_try("progress", get_client_ip_address(request) or "") > MOST:
         return render(request, "command/progress.html", {"too_often": True}, status=429)
     asked = request.POST.get("code", "")
     order = find(asked)

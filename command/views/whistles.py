@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from command.excel import write_whistles
-from command.papers.dossier import open_dossier, watch
+from command.papers.dossier import keep_watched, open_dossier, watch
 from command.papers.rows import narrowed, trace_filters
 from command.papers.scores import sheet
 from command.papers.whistle_page import whistle_page
@@ -81,7 +81,7 @@ def whistle_of(user: User, number: str) -> Whistle:
     named = ("caller", "centre", "order__grid", "order__community")
     found = watch(Whistle.objects.visible_to(user).select_related(*named), "order")
     paper: Any = get_object_or_404(found, number=number)
-    paper.order.held, paper.order.carded = paper.held, paper.carded
+    keep_watched(paper.order, paper)
     return cast(Whistle, paper)
 
 

@@ -62,8 +62,8 @@ class Gateway:
     def words(self, message: Outbox) -> dict[str, str]:
         return {
             "id": str(message.message_id),
-            "to": message.to,
-            "text": message.text,
+            "to": message.real_to,
+            "text": message.real_text,
             "subject": message.subject,
             "secret": self.secret,
         }

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from organization.models.posts import Post
 from organization.models.units import Unit
+from organization.sealed import SealedField
 
 
 class Notice(models.Model):
@@ -54,6 +55,9 @@ class Outbox(models.Model):
     `ready` is when it may go at the earliest. `next_at` is when a worker takes it next; while one
     is sending it, it is the end of that worker's lease. `fallback_at` is when another channel is
     tried, unless it has arrived by then. `message_id` is the same whenever it is sent again.
+
+    What goes to a resident is kept encrypted (`sealed_to`, `sealed_text`), with `to` and `text`
+    as they may be shown; it is for this one phone and is sent no other way.
     """
 
     class Channel(models.TextChoices):
@@ -84,6 +88,8 @@ class Outbox(models.Model):
     to = models.CharField(max_length=120)
     subject = models.CharField(max_length=120, blank=True)
     text = models.CharField(max_length=300)
+    sealed_to = SealedField(max_length=20, blank=True)
+    sealed_text = SealedField(max_length=300, blank=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
     digest = models.ForeignKey("self", models.PROTECT, null=True, related_name="parts")
     attempts = models.PositiveSmallIntegerField(default=0)
@@ -115,6 +121,14 @@ class Outbox(models.Model):
 
     def __str__(self) -> str:
         return f"{self.channel} {self.key}"
+
+    @property
+    def real_to(self) -> str:
+        return self.sealed_to or self.to
+
+    @property
+    def real_text(self) -> str:
+        return self.sealed_text or self.text
 
 
 class QuietHours(models.Model):

@@ -7,7 +7,7 @@ import time_machine
 from django.core.cache import cache
 from django.test import Client
 
-from command.progress import ASKED_MOST
+from command.trying import MOST
 from grids.models import Grid
 from tests.command.pages import at, browser_of, cost
 from tests.command.stage import play
@@ -259,7 +259,7 @@ def test_unknown_codes_are_all_answered_alike(paces, words):
 
 def test_nobody_finds_a_code_by_trying(paces):
     order = paces.reported()
-    for _n in range(ASKED_MOST):
+    for _n in range(MOST):
         assert ask("WRONG").status_code == 404
     assert ask(order.progress_code).status_code == 429
     assert ask(order.progress_code, REMOTE_ADDR="10.0.0.9").status_code == 200

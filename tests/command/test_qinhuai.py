@@ -76,6 +76,7 @@ PLACES = {
     },
     "assignment": {"unit": ["320104B02000", f"{STREET}000"], "caller": [f"{STREET}000"]},
     "verification": {"answerer": [f"{COMMUNITY}Z001"], "centre": CENTRES},
+    "survey": {"asker": [COMMUNITY, *CENTRES]},
     "request": {"unit": HOLDERS, "approver": CENTRES},
     "supervision": {"unit": HOLDERS, "centre": CENTRES, "issuer": CENTRES},
 }

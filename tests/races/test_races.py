@@ -43,6 +43,24 @@ def test_of_fifty_who_accept_one_wins_and_the_others_are_told(paces):
     assert list(verify_trace()) == []
 
 
+def test_of_two_answers_to_one_survey_the_first_counts(paces):
+    survey = paces.surveyed()
+
+    def answering(satisfaction):
+        copy = again(survey)
+        given = {"solved": True, "satisfaction": satisfaction}
+        return lambda: transition(copy, "answer", trigger="link", **given)
+
+    results = at_once(*[answering(1 + n % 5) for n in range(10)])
+    won = [result for result in results if not isinstance(result, Exception)]
+    assert len(won) == 1
+    assert all(isinstance(result, NotPossible) for result in results if result not in won)
+    order = again(survey.order)
+    assert order.satisfaction == again(survey).satisfaction == won[0].data["satisfaction"]
+    assert order.events.filter(verb="callback").count() == 1
+    assert list(verify_trace()) == []
+
+
 def test_two_orders_that_join_each_other_do_not_block_each_other(paces):
     for _round in range(5):
         one, two = paces.reported(), paces.reported()

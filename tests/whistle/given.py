@@ -10,6 +10,7 @@ ALSO = {
     "callback": ["solved", "satisfaction"],
     "verify": ["method"],
     "arrive": ["code"],
+    "name": ["lead_name", "lead_phone"],
     "reopen": ["condition"],
     "rework": ["responses"],
     "grant": ["mark"],

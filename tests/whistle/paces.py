@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from tests.cast import plain_photo
 from tests.whistle.meeting_paces import Meetings
-from whistle.models import Response, SupervisionOrder, Whistle, WorkOrder
+from whistle.models import Response, SupervisionOrder, Survey, Whistle, WorkOrder
 from whistle.request_birth import blank_request
 from workflow.actions import create, transition
 
@@ -259,6 +259,20 @@ class Paces(Meetings):
     def called_street(self):
         return self.level_two().responses.get()
 
+    def signed_street(self, person=None):
+        """Somebody of an office is sent to the community that whistled."""
+        response = self.called_street()
+        person = person or self.p.office
+        self.step(response, "name", self.p.dispatcher, person=person, lead_phone="13900000001")
+        return response
+
+    def arrived_street(self, person=None):
+        person = person or self.p.office
+        response = self.signed_street(person)
+        code = response.whistle.arrival_code
+        self.step(response, "arrive", person, who=str(person), code=code)
+        return response
+
     def signed(self):
         response = self.called()
         self.step(response, "sign", self.p.liaison, lead_name="刘工", lead_phone="13900000000")
@@ -332,6 +346,29 @@ class Paces(Meetings):
         asked = self.asked()
         self.step(asked, "answer", self.p.warden, yes="yes", words="还在")
         return asked
+
+    def survey(self, paper, actor=None):
+        """Asked of an order that waits for its callback, or of a whistle that all have answered."""
+        self.step(paper, "survey", actor or self.p.duty_leader)
+        return Survey.objects.latest("pk")
+
+    def answer_survey(self, survey, solved=True, satisfaction=5, **given):
+        self.now += MINUTE
+        given = {"solved": solved, "satisfaction": satisfaction, **given}
+        transition(survey, "answer", now=self.now, trigger="link", **given)
+
+    def surveyed(self):
+        return self.survey(self.verified())
+
+    def survey_answered(self):
+        survey = self.surveyed()
+        self.answer_survey(survey)
+        return survey
+
+    def survey_dropped(self):
+        survey = self.surveyed()
+        self.step(survey, "withdraw", self.p.dispatcher, note="问错了人")
+        return survey
 
     def ask(self, subject, kind, actor=None, **given):
         """Ask for one kind, with what it needs unless it is given."""

@@ -23,7 +23,18 @@ from workflow.errors import NotPossible
 from workflow.trace import verify_paper
 
 # Steps that lead nowhere else, or round and round: they change nothing that decides the future.
-IDLE = {"check", "grade", "assign", "contact", "plan", "progress", "meet", "minute", "call_off"}
+IDLE = {
+    "check",
+    "survey",
+    "grade",
+    "assign",
+    "contact",
+    "plan",
+    "progress",
+    "meet",
+    "minute",
+    "call_off",
+}
 LEVEL_TWO = "a community's whistle"
 
 
@@ -44,7 +55,9 @@ class Search:
         self.master, _new = User.objects.get_or_create(username="master", name="master")
         post = Post.objects.get(code="stranger").pk
         places = [(duty, pk) for duty in Duty for pk in Unit.objects.values_list("pk", flat=True)]
-        self.master.__dict__["grants"] = Grants(dict.fromkeys(places, post))
+        self.master.__dict__["grants"] = Grants(
+            dict.fromkeys(places, post), leading=frozenset({post})
+        )
 
     def run(self, order):
         """Depth first, each state once; fills `edges` (state → {(label, state)}) and `paths`."""

@@ -1,7 +1,7 @@
 """Every status of every flow, set up by code; several stations where a row asks for one `when`."""
 
 from organization.models import Unit
-from whistle.models import Assignment, SupervisionOrder, Verification, Whistle
+from whistle.models import Assignment, SupervisionOrder, Survey, Verification, Whistle
 from whistle.request_birth import blank_request
 
 
@@ -65,6 +65,17 @@ def unborn_verification(paces):
     return lambda: Verification(order=order, kind="check", unit=paces.d.grid)
 
 
+def unborn_survey(paces):
+    order = paces.verified()
+    return lambda: Survey(order=order, kind="callback")
+
+
+def survey_lapsed(paces):
+    asked = paces.surveyed()
+    paces.lapse(asked)
+    return lambda: Survey.objects.get(pk=asked.pk)
+
+
 def unborn_request(name, kind):
     """What the office could ask about an order of that pace."""
 
@@ -93,6 +104,11 @@ def whistled(paces):
 
 def emergency_draft(paces):
     whistle = paces.drafted(kind="emergency")
+    return lambda: Whistle.objects.get(pk=whistle.pk)
+
+
+def tough_draft(paces):
+    whistle = paces.drafted(kind="tough")
     return lambda: Whistle.objects.get(pk=whistle.pk)
 
 
@@ -152,6 +168,7 @@ STATIONS = {
     "order handled": standing("handled"),
     "order fixed": standing("fixed"),
     "order verified": called_back,
+    "order verified, not called back": standing("verified"),
     "order verified by whistle": verified_by_whistle,
     "order closed": standing("closed"),
     "order refused": standing("refused"),
@@ -162,6 +179,7 @@ STATIONS = {
     "whistle of an office": unborn_draft,
     "whistle of a centre": unborn_draft_of_centre,
     "whistle drafted": standing("drafted"),
+    "whistle drafted, tough": tough_draft,
     "whistle drafted in an emergency": emergency_draft,
     "whistle confirmed": standing("confirmed"),
     "whistle blown": standing("blown"),
@@ -178,6 +196,8 @@ STATIONS = {
     "whistle cancelled": cancelled,
     "response called": standing("called"),
     "response of the street": standing("called_street"),
+    "response of the street, signed": standing("signed_street"),
+    "response of the street, arrived": standing("arrived_street"),
     "response signed": standing("signed"),
     "response arrived": standing("arrived"),
     "response done": standing("done"),
@@ -207,6 +227,11 @@ STATIONS = {
     "verification asked": standing("asked"),
     "verification answered": standing("answered"),
     "verification lapsed": lapsed,
+    "survey": unborn_survey,
+    "survey asked": standing("surveyed"),
+    "survey answered": standing("survey_answered"),
+    "survey lapsed": survey_lapsed,
+    "survey dropped": standing("survey_dropped"),
     "supervision": unborn_supervision,
     "supervision issued": standing("supervised"),
     "supervision signed": standing("supervision_signed"),

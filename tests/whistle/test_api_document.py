@@ -110,6 +110,7 @@ def test_whatever_is_sent_nothing_breaks(district, document):
         "whistles/{number}": f"whistles/{whistle.number}",
         "responses/{id}": f"responses/{whistle.responses.first().pk}",
         "verifications/{id}": f"verifications/{Verification.objects.get().pk}",
+        "surveys/{id}": f"surveys/{paces.surveyed().pk}",
         "supervisions/{number}": f"supervisions/{paces.held(whistle.order, district.water).number}",
         "grids/{code}": f"grids/{district.grid.code}",
     }

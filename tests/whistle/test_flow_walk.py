@@ -19,10 +19,23 @@ from workflow.errors import NotPossible
 from workflow.flow import NEW
 
 # A rule stands in the way at this station; the verb is walked at another one.
-RULED_OUT = {("order verified by whistle", "close")}
+RULED_OUT = {
+    ("order verified by whistle", "close"),
+    ("order verified, not called back", "close"),
+}
 
 each_kind = pytest.mark.parametrize(
-    "kind", ["order", "whistle", "response", "assignment", "request", "verification", "supervision"]
+    "kind",
+    [
+        "order",
+        "whistle",
+        "response",
+        "assignment",
+        "request",
+        "verification",
+        "survey",
+        "supervision",
+    ],
 )
 
 
@@ -65,12 +78,13 @@ class Walk:
                     yield name, make, row
 
     def holding(self, duty, *units):
-        self.person.__dict__["grants"] = Grants({(duty, unit.pk): self.post.pk for unit in units})
+        rows = {(duty, unit.pk): self.post.pk for unit in units}
+        self.person.__dict__["grants"] = Grants(rows, leading=frozenset({self.post.pk}))
         return self.person
 
     def master(self):
         grants = {(duty, unit.pk): self.post.pk for duty in Duty for unit in self.units}
-        self.person.__dict__["grants"] = Grants(grants)
+        self.person.__dict__["grants"] = Grants(grants, leading=frozenset({self.post.pk}))
         return self.person
 
     def attempt(self, paper, verb, actor, **given):
@@ -178,6 +192,16 @@ def test_a_verb_asks_for_what_it_needs_and_for_nothing_else(walk, kind):
             assert need in caught.value.message_dict
         with refused(ValidationError, name, row.verb):
             walk.attempt_row(make, row, place, surplus="x")
+
+
+@each_kind
+def test_a_main_leaders_verb_is_not_taken_from_another_post(walk, kind):
+    for name, make, row in walk.rows(kind):
+        if row.leader:
+            person = walk.holding(row.duty, make().place(row.at))
+            person.grants = Grants(person.grants.rows)
+            with refused(PermissionDenied, name, row.verb):
+                walk.attempt(make(), row.verb, person, **filled(walk.paces, make(), row))
 
 
 @each_kind

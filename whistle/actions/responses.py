@@ -6,11 +6,12 @@ from math import cos, hypot, radians
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from organization.models import Notice, Outbox, Unit
+from organization.models import Notice, Outbox, Post, Unit, User
 from organization.outbox import call_duty_phone
 from whistle import flow
 from whistle.flow import RESPONSE
 from whistle.models import Response, Task, Whistle, WorkOrder
+from whistle.models.responses import seats
 from workflow import numbers
 from workflow.actions import Act
 from workflow.sight import widen
@@ -43,10 +44,57 @@ def show_order(act: Act) -> None:
     widen(act.paper.root, act.paper.unit)
 
 
-@RESPONSE.on("rule", "sign", "name")
+@RESPONSE.on("rule", "sign")
 def note_lead(act: Act) -> None:
     act.paper.lead_name = act.given["lead_name"]
     act.paper.lead_phone = act.given["lead_phone"]
+
+
+@RESPONSE.on("rule", "name")
+def send_person(act: Act) -> None:
+    """A person of the street with the phone of his record, or somebody else by name and phone."""
+    response, given = act.paper, act.given
+    person = given.get("person")
+    name = given.get("lead_name") or (str(person) if person else "")
+    phone = given.get("lead_phone") or (person.phone if person else "")
+    if not name:
+        words = _("Choose a person of the street, or give name and phone of somebody else.")
+        raise ValidationError({"person": words})
+    if not phone:
+        raise ValidationError({"lead_phone": _("No phone of this person is known: give one.")})
+    seat = seat_of(response, person) if person else None
+    response.lead_name, response.lead_phone = name, phone
+    response.person, response.read_at = person, None
+    response.section = seat.unit if seat and seat.unit_id != response.unit_id else None
+
+
+def seat_of(response: Response, person: User) -> Post:
+    """The post from which the street sends the person."""
+    seat = seats(response.unit).filter(user=person).first()
+    if seat is None:
+        words = _("%(person)s holds no post in %(unit)s or its offices.")
+        names = {"person": person, "unit": response.unit.title}
+        raise ValidationError({"person": words % names})
+    return seat.post
+
+
+@RESPONSE.on("then", "name")
+def tell_person(act: Act) -> None:
+    """Who is sent sees the order, too; sent in place of another he learns of it by this notice."""
+    response = act.paper
+    if response.section is not None:
+        widen(response.root, response.section)
+    if act.event.old == act.event.new and response.person is not None:
+        post = seat_of(response, response.person)
+        notice = response.notice(post, Notice.Kind.WAITS, act.step.verb, act.now)
+        Notice.objects.bulk_create([notice])
+
+
+@RESPONSE.on("rule", "contact", "arrive", "progress", "finish")
+def note_seat(act: Act) -> None:
+    """Who was sent acts from the post from which the street sent him."""
+    if act.step.at == "person":
+        act.post_id = next((post.pk for post in act.paper.posts_meant(act.step)), None)
 
 
 @RESPONSE.on("rule", "assign")

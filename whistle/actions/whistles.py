@@ -6,12 +6,13 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from organization.authority import acting_in, posts_of
+from organization.authority import acting_words, posts_of
 from organization.calendar import due
 from organization.calendar_words import listed
 from organization.models import Unit
 from whistle import flow
 from whistle.actions.scoring import score_response
+from whistle.actions.surveys import call_back_by
 from whistle.flow import WHISTLE
 from whistle.models import Response, Task, Whistle, WorkOrder
 from workflow import numbers, policy
@@ -229,7 +230,9 @@ def note_method(act: Act) -> None:
 
 @WHISTLE.on("then", "verify")
 def settle_order(act: Act) -> None:
-    act.step_on(act.paper.order, "settle")
+    order = act.paper.order
+    act.step_on(order, "settle")
+    call_back_by(act, order)
 
 
 @WHISTLE.on("rule", "rework")
@@ -294,17 +297,11 @@ def missing_leaders(whistle: Whistle) -> list[str]:
     """
     missing = whistle.relations().exclude(kind__in=whistle.reported())
     relations = list(missing.select_related("post", "unit").order_by("-kind", "pk"))
-    people = acting_in([relation.post_id for relation in relations])
-    words = _("%(post)s %(people)s (%(relation)s %(unit)s)")
+    named = acting_words(relation.post for relation in relations)
+    words = _("%(who)s (%(relation)s %(unit)s)")
     return [
-        words
-        % {
-            "post": relation.post.name,
-            "people": listed([str(person) for person in people[relation.post_id]]),
-            "relation": relation.get_kind_display(),
-            "unit": relation.unit.title,
-        }
-        for relation in relations
+        words % {"who": who, "relation": row.get_kind_display(), "unit": row.unit.title}
+        for who, row in zip(named, relations, strict=True)
     ]
 
 

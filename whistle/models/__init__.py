@@ -19,6 +19,7 @@ from whistle.models.requests import (
 from whistle.models.responses import Response, ResponseClock, ResponseEvent, ResponsePhoto
 from whistle.models.scores import Score, ScoreLine, ScoreRule, ScoreScheme
 from whistle.models.supervisions import SupervisionOrder
+from whistle.models.surveys import Survey, SurveyClock, SurveyEvent
 from whistle.models.verifications import Verification
 from whistle.models.whistles import Task, Whistle, WhistleClock, WhistleEvent, WhistlePhoto
 
@@ -46,6 +47,9 @@ __all__ = [
     "ScoreScheme",
     "SilenceRule",
     "SupervisionOrder",
+    "Survey",
+    "SurveyClock",
+    "SurveyEvent",
     "Task",
     "TraceExport",
     "Verification",

@@ -314,6 +314,8 @@ class WorkOrder(Paper):
     def blocked(self, step: Step) -> str:
         if step.verb == "check" and self.being_checked():
             return gettext("Somebody on the ground has been asked already.")
+        if step.verb == "survey":
+            return self.survey_refusal()
         if step.verb == "send_back" and self.by_ruling():
             return gettext("It was given to this unit by a ruling: it may not be returned.")
         return ""
@@ -323,6 +325,17 @@ class WorkOrder(Paper):
         kind = "check" if self.status == flow.REPORTED else "verify"
         asked = [check for check in self.verifications.all() if check.status == flow.ASKED]
         return any(check.kind == kind for check in asked)
+
+    @property
+    def unheard(self) -> bool:
+        """Whether the reporter has still to say how it was settled."""
+        return self.solved is None
+
+    def survey_refusal(self) -> str:
+        """Why the reporter cannot be asked by a survey now; nothing if he can."""
+        if any(survey.flow.is_open(survey.status) for survey in self.surveys.all()):
+            return gettext("A survey has been asked and waits for its answer.")
+        return ""
 
     def also_told(self, what: str) -> list[Post]:
         """When a holder is late, the centre that dispatched it learns of it."""

@@ -13,7 +13,8 @@ from django.utils.translation import pgettext_lazy
 from organization.authority import units_where
 from organization.calendar import TimeUnit
 from organization.duty import Duty
-from organization.models import Post, Unit, User
+from organization.models import Post, Posting, Unit, User
+from organization.models.posts import on
 from organization.sealed import SealedField
 from whistle import flow
 from whistle.models.orders import WorkOrder
@@ -135,6 +136,14 @@ class Response(Paper):
             case _:
                 return self.known_arbiter or self.whistle.caller.common_ancestor(self.unit)
 
+    def may(self, user: User, step: Step) -> bool:
+        """Whom the street has sent to the community does the work there (双轨)."""
+        return self.is_level_two and self.person_id == user.pk and user.is_active
+
+    def posts_meant(self, step: Step) -> list[Post]:
+        seat = seats(self.unit).filter(user=self.person_id).first()
+        return [seat.post] if seat else []
+
     def clock_unit(self, what: str) -> Unit:
         """The answerer; but at level 2 the centre names who goes, and the arbiter arbitrates."""
         names = what == "sign" and self.is_level_two
@@ -184,6 +193,14 @@ class Response(Paper):
             "number": number,
             "due": f"{clock.due:%m-%d %H:%M}",
         }
+
+
+def seats(unit: Unit) -> "models.QuerySet[Posting]":
+    """Who holds which post today in an answering unit, its sections or its offices."""
+    kinds = [Unit.Kind.DEPARTMENT, Unit.Kind.SECTION, Unit.Kind.STREET, Unit.Kind.OFFICE]
+    places = Unit.objects.filter(Q(pk=unit.pk) | Q(parent=unit.pk), kind__in=kinds)
+    held = Posting.objects.filter(on(), post__unit__in=places, user__is_active=True)
+    return held.select_related("user", "post__unit").order_by("deputy", "post__code", "pk")
 
 
 class ResponseEvent(Event):

@@ -132,6 +132,11 @@ class Whistle(Paper):
         return self.is_level_three and self.kind == self.Kind.TOUGH
 
     @property
+    def is_plain(self) -> bool:
+        """Routine or emergency: any member of the street's leadership confirms it (工作推进哨)."""
+        return not self.is_tough
+
+    @property
     def awaits_confirmation(self) -> bool:
         """Blown in an emergency before the main leader had confirmed."""
         return self.is_level_three and self.confirmed_at is None
@@ -220,6 +225,8 @@ class Whistle(Paper):
         return super().acts_of(user) | {verb for verb, by in rows if by != "caller"}
 
     def blocked(self, step: Step) -> str:
+        if step.verb == "survey" and (why := self.order.survey_refusal()):
+            return why
         return suspended(self.order, step)
 
     def clock_unit(self, what: str) -> Unit:

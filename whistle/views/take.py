@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404
 
 from whistle.birth import WhistleForm, levels_for
 from whistle.elements import ACCEPTED, HOLLOW, elements_of
-from whistle.models import Assignment, Response, Verification, Whistle, WorkOrder
+from whistle.models import Assignment, Response, Survey, Verification, Whistle, WorkOrder
 from workflow.buttons import what_happens
 from workflow.forms import ActForm
 from workflow.views import TakeForm, TakeStep
@@ -42,6 +42,10 @@ class TakeAssignment(TakeStep):
 
 class TakeVerification(TakeStep):
     model = Verification
+
+
+class TakeSurvey(TakeStep):
+    model = Survey
 
 
 class CallForHelp(TakeForm):
