@@ -24,6 +24,7 @@ CATALOGUE = BASE / "locale" / LOCALE / "LC_MESSAGES" / "django.po"
 APART = {"node_modules", "data", "tests", "bench", "staticfiles", "migrations", "vendor"}
 KEYWORDS: dict = {
     "_": None,
+    "_now": None,
     "_text": None,
     "gettext": None,
     "gettext_lazy": None,

@@ -1,3 +1,5 @@
+import re
+
 from babel.messages.pofile import read_po
 
 from govcenter import catalogue
@@ -20,6 +22,12 @@ def use(monkeypatch, base):
 
 def test_every_visible_string_is_translated():
     assert catalogue.faults() == []
+
+
+def test_a_string_is_collected_under_whatever_name_its_module_translates():
+    alias = re.compile(r"\bn?p?gettext(?:_lazy|_noop)? as (\w+)")
+    named = {name for path in catalogue.sources() for name in alias.findall(path.read_text())}
+    assert named - set(catalogue.KEYWORDS) == set()
 
 
 def test_strings_of_python_and_templates_are_found(monkeypatch, tmp_path):

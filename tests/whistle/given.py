@@ -43,6 +43,7 @@ TEXTS = {
     "agenda": "管网权属",
     "decisions": "由水务局牵头",
     "plan": "先抢修后确权",
+    "more": "1 工作日",
 }
 
 
