@@ -11,7 +11,7 @@ from django.db.models import F, Max, Q
 
 from command.simulation.life import Life
 from organization.models import Notice, Outbox
-from whistle.models import Response, ResponseEvent, WhistleEvent, WorkOrderEvent
+from whistle.models import Response, ResponseEvent, Survey, WhistleEvent, WorkOrderEvent
 from whistle.models.verifications import VerificationEvent
 
 # flow: its log, the way to the order, to the number in the inbox, and to the answering unit
@@ -25,6 +25,8 @@ EVENTS = {
         "paper__whistle__number",
         "paper__unit",
     ),
+    # What a resident answers is dealt with by a step of the whistle.
+    "survey": (WhistleEvent, "paper__order", "paper__order__number", "n"),
 }
 
 READ = """
@@ -71,8 +73,9 @@ def moments(life: Life) -> dict[tuple[str, str, int], list[datetime.datetime]]:
 
 
 def send_calls(life: Life) -> None:
-    """The duty phones rang at the time."""
-    mine = Q()
+    """The duty phones rang at the time, and residents were texted."""
+    surveys = Survey.objects.filter(order__in=life.orders).values_list("pk", flat=True)
+    mine = Q(key__in=[f"survey:{pk}" for pk in surveys])
     for pk in Response.objects.filter(whistle__order__in=life.orders).values_list("pk", flat=True):
         mine |= Q(key=f"call:{pk}") | Q(key__startswith=f"response:{pk}:")
     waiting = Outbox.objects.filter(mine, state__in=[Outbox.State.HELD, Outbox.State.WAITING])

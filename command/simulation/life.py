@@ -16,6 +16,7 @@ from command.simulation.world import World
 from organization.calendar import TimeUnit
 from organization.models import User
 from whistle.models import ResponseClock, WhistleClock, WorkOrder, WorkOrderClock
+from whistle.models.surveys import SurveyClock
 from whistle.models.verifications import VerificationClock
 from workflow import sweep
 from workflow.actions import create, transition
@@ -26,8 +27,9 @@ CLOCKS = {
     "verification": VerificationClock,
     "whistle": WhistleClock,
     "response": ResponseClock,
+    "survey": SurveyClock,
 }
-# The clocks under some orders that are due by a moment: one question instead of four per step.
+# The clocks under some orders that are due by a moment: one question for all flows per step.
 DUE = {
     "workorder": """
         SELECT next_at, id, 'workorder' AS flow FROM whistle_workorderclock
@@ -44,6 +46,10 @@ DUE = {
         SELECT c.next_at, c.id, 'response' FROM whistle_responseclock c
         JOIN whistle_response r ON r.id = c.paper_id JOIN whistle_whistle w ON w.id = r.whistle_id
         WHERE w.order_id = ANY(%(orders)s) AND c.next_at <= %(until)s""",
+    "survey": """
+        SELECT c.next_at, c.id, 'survey' FROM whistle_surveyclock c
+        JOIN whistle_survey s ON s.id = c.paper_id
+        WHERE s.order_id = ANY(%(orders)s) AND c.next_at <= %(until)s""",
 }
 # Who comes to rest must get there first.
 HURRY = 0.5
@@ -155,6 +161,13 @@ class Life:
         actor = self.actor(paper, verb)
         create(paper, verb, actor=actor, now=self.moment, **given)
         self.took(paper, verb, actor)
+
+    def by_link(self, paper: Paper, verb: str, **given: Any) -> None:
+        """A resident takes the step by the link that he was sent."""
+        self.flows.add(paper.flow.name)
+        self.at(self.moment)
+        transition(paper, verb, now=self.moment, trigger="link", **given)
+        self.took(paper, verb, None)
 
     def took(self, paper: Paper, verb: str, actor: User | None) -> None:
         self.last = self.moment

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from command.simulation import hours, orders
+from command.simulation.concluding import conclude, finish
 from command.simulation.life import Life, Present
 from command.simulation.wording import duty_of, ground, phrase
 from organization.calendar import TimeUnit, due
@@ -63,7 +64,7 @@ def level_three(life: Life, kind: str = "routine", turn: Turn = Turn()) -> None:
     whistle = draft(life, order, kind, by_office)
     blow(life, whistle)
     answers(life, whistle, turn)
-    conclude(life, whistle, turn)
+    conclude(life, whistle, reworked=turn.reworked)
 
 
 def draft(life: Life, order: WorkOrder, kind: str, by_office: bool) -> Whistle:
@@ -274,49 +275,6 @@ def work(life: Life, response: Response) -> Moments:
         life.act(response, "progress", result=duty_of(life.rng, response.unit, "progress"))
     yield life.later(response.amount, response.time_unit, 0.7 * life.share())
     finish(life, response)
-
-
-def finish(life: Life, response: Response) -> None:
-    photos = [life.world.photo(life.case, "after")]
-    result = duty_of(life.rng, response.unit, "results")
-    life.act(response, "finish", result=result, photos=photos)
-
-
-# The end, the same for both levels
-
-
-def conclude(life: Life, whistle: Whistle, turn: Turn = Turn()) -> None:
-    order = life.orders[0]
-    if turn.reworked:
-        redo(life, whistle)
-    life.within(*((4, URGENT) if life.urgent else (1, DAY)))
-    method = life.rng.choice(Whistle.Method.values)
-    life.act(whistle, "verify", method=method, note=phrase(life.rng, "whistle", "verify"))
-    order.refresh_from_db()
-    orders.call_back(life, order)
-    life.within(2, DAY)
-    life.act(whistle, "score", marks=marks(life, whistle, order))
-    orders.close(life, order)
-    life.within(1, HOUR)
-    life.act(whistle, "close")
-
-
-def redo(life: Life, whistle: Whistle) -> None:
-    life.within(1, DAY)
-    response = whistle.responses.filter(status="done").first()
-    words = phrase(life.rng, "whistle", "rework")
-    life.act(whistle, "rework", note=words, responses=[response])
-    response.refresh_from_db()
-    life.within(2, DAY)
-    finish(life, response)
-    whistle.refresh_from_db()
-
-
-def marks(life: Life, whistle: Whistle, order: WorkOrder) -> dict[int, int]:
-    """Of fifty points: many for what was solved, fewer for what was redone or is not."""
-    most = 38 if order.solved is False else 50
-    done = whistle.responses.filter(status="done")
-    return {r.pk: life.rng.randint(most - 12, most) - 4 * bool(r.redone) for r in done}
 
 
 # Level 2

@@ -46,7 +46,7 @@ STEPS = [
     ("handled", "verify", "dispatcher", 16),
     ("called", "sign", "liaison", 17),
     ("signed", "arrive", "liaison", 13),
-    ("settled", "verify", "duty_leader", 25),
+    ("settled", "verify", "duty_leader", 26),
 ]
 
 

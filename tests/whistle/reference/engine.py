@@ -54,6 +54,8 @@ class Reference:
     def entitled(self, paper, row, who):
         if row.at == "leader":
             return self.is_leader(paper, who)
+        if row.leader and who not in MAIN_LEADERS:
+            return False
         place = self.place(paper, row.at)
         if place is None or not has(who, row.duty, [place] if row.here else path(place)):
             return False

@@ -1,9 +1,9 @@
 """The tables: which verb leads where, whose it is, which clock runs when.
 
-A row of a flow: verb, from, to ("=" stays, "<" goes back), duty@place ("!": at that very unit;
-"-": nobody's; a place alone: whom the paper means), "-verb" for who may not take it; after ":"
-what must be given, after "?" what must be so. A row of a clock: its name, what starts it / what
-stops it, after "?" where it must lead to.
+A row of a flow: verb, from, to ("=" stays, "<" goes back), duty@place ("!": at that very unit,
+"*": a main leader's alone; "-": nobody's; a place alone: whom the paper means), "-verb" for who
+may not take it; after ":" what must be given, after "?" what must be so. A row of a clock: its
+name, what starts it / what stops it, after "?" where it must lead to.
 """
 
 from typing import NamedTuple
@@ -52,11 +52,13 @@ WHISTLE = """
 blow       -                            blown      handle@caller!                  ? two
 draft      -                            drafted    handle@holder                   : tasks ? by_office
 draft      -                            drafted    dispatch@centre                 : tasks ? three
-confirm    drafted                      confirmed  confirm@caller! -draft -raise
+confirm    drafted                      confirmed  confirm@caller! -draft -raise   ? plain
+confirm    drafted                      confirmed  confirm@caller!* -draft -raise  ? tough
 confirm    blown,settled,verified,scored =         confirm@caller! -draft -blow_now ? unconfirmed
 blow       confirmed                    blown      dispatch@centre
 blow_now   drafted                      blown      supervise@caller                : reason ? emergency
-decline    drafted                      cancelled  confirm@caller!                 : reason
+decline    drafted                      cancelled  confirm@caller!                 : reason ? plain
+decline    drafted                      cancelled  confirm@caller!*                : reason ? tough
 raise      blown                        raised     dispatch@centre                 : reason kind ask tasks ? two
 lower      raised                       <          -
 add        blown                        =          dispatch@caller                 : unit task amount time_unit ? three
@@ -76,6 +78,7 @@ RESPONSE = """
 call       -                            called     -
 sign       called                       signed     handle@unit!                    : lead_name lead_phone ? three
 name       called                       signed     dispatch@centre!                : lead_name lead_phone ? two
+name       signed,arrived               =          dispatch@centre!                : lead_name lead_phone ? two
 assign     called,signed,arrived        =          handle@unit                     : section
 contact    signed                       =          handle@unit                     : meet_at meet_place
 arrive     signed                       arrived    handle@unit!                    : who
@@ -196,6 +199,7 @@ class Row(NamedTuple):
     duty: str
     at: str
     here: bool
+    leader: bool
     not_by: frozenset
     needs: tuple
     when: str
@@ -213,14 +217,15 @@ def row_of(kind, line):
     line, _, needs = line.partition(":")
     verb, sources, to, whose, *not_by = line.split()
     known = {"OPEN": OPEN[kind], "-": frozenset({""})}
-    duty, _, at = whose.rstrip("!").rpartition("@")
+    duty, _, at = whose.rstrip("!*").rpartition("@")
     return Row(
         verb,
         known.get(sources) or frozenset(sources.split(",")),
         to,
         duty,
         "" if at == "-" else at,
-        whose.endswith("!"),
+        "!" in whose,
+        "*" in whose,
         frozenset(word.lstrip("-") for word in not_by),
         tuple(needs.split()),
         when.strip(),

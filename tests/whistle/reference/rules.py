@@ -66,6 +66,10 @@ def is_tough(ref, whistle):
     return whistle.level == 3 and whistle.type == "tough"
 
 
+def is_plain(ref, whistle):
+    return not is_tough(ref, whistle)
+
+
 def is_unconfirmed(ref, whistle):
     return whistle.level == 3 and not whistle.confirmed
 
