@@ -20,12 +20,19 @@ from organization.models import Unit, User
 
 @dataclass(frozen=True)
 class Room:
-    """A page of the navigation: where it is, its sign, and for which offices it is meant."""
+    """A page of the navigation: where it is, its sign, for which offices it is meant.
+
+    Who has one of the offices in `unless` finds it inside another room.
+    """
 
     name: str
     icon: str
     label: Any
     offices: frozenset[str]
+    unless: frozenset[str] = frozenset()
+
+    def meant_for(self, offices: Offices) -> bool:
+        return offices.any_of(self.offices) and not offices.any_of(self.unless)
 
 
 ROOMS = (
@@ -50,18 +57,18 @@ ROOMS = (
     ),
     Room("grid_map", "map", gettext_lazy("Grid map"), frozenset({"viewer"})),
     Room(
-        "sendings",
-        "send",
-        pgettext_lazy("navigation", "Messages sent"),
-        frozenset({"administrator"}),
-    ),
-    Room(
         "administration",
         "cog",
         pgettext_lazy("navigation", "Administration"),
         frozenset({"rules"}),
     ),
-    Room("audits", "link", pgettext_lazy("navigation", "Logs"), frozenset({"administrator"})),
+    Room(
+        "sendings",
+        "cog",
+        pgettext_lazy("navigation", "Administration"),
+        frozenset({"administrator"}),
+        unless=frozenset({"rules"}),
+    ),
     Room("me", "user", gettext_lazy("Me"), frozenset({"viewer", "administrator", "nobody"})),
 )
 
@@ -114,7 +121,7 @@ def seat_of(user: User) -> tuple[str, int]:
 
 
 def navigation(request: HttpRequest, offices: Offices) -> list[dict[str, Any]]:
-    rooms = {reverse(room.name): room for room in ROOMS if offices.any_of(room.offices)}
+    rooms = {reverse(room.name): room for room in ROOMS if room.meant_for(offices)}
     here = max((url for url in rooms if request.path.startswith(url)), key=len, default="")
     return [
         {

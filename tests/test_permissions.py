@@ -1,5 +1,6 @@
 """Every address of the project against every office, and every step against every duty."""
 
+import datetime
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,7 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from organization.models import Notice, Outbox
+from organization.models import Notice, Outbox, QuietHours
 from tests.cast import seat
 from tests.whistle.faces import lay_ground
 from tests.whistle.paces import DAY, Paces
@@ -92,6 +93,7 @@ def papers(district):
         "grid": district.grid.code,
         "message": Outbox.objects.filter(unit=district.water).latest("pk").pk,
         "change": change_by(district.people.admin).pk,
+        "quiet": QuietHours.objects.create(start=datetime.time(22), end=datetime.time(7)).pk,
         "storm": storm_by(district.people.admin, district.street).pk,
         "notice": notice_of(district.people.office),
         "phrase": Phrase.objects.create(flow="workorder", field="note", text="误报").pk,

@@ -4,6 +4,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from command.administration.rooms import rooms_of
 from command.views.sendings import administrator
 from workflow.models import Anchor, Audit
 from workflow.trace import paper_models
@@ -14,8 +15,9 @@ NIGHTS = 31
 @login_required
 def audits(request: HttpRequest) -> HttpResponse:
     """The nights of a month, the faults of the last look, and the newest anchors."""
-    administrator(request)
+    user = administrator(request)
     context = {
+        "rooms": rooms_of(request, user),
         "audits": Audit.objects.all()[:NIGHTS],
         "last": Audit.latest_result(),
         "anchors": newest_anchors(),

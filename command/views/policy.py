@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from command.administration import changes, ladders, limits
 from command.administration.forms import ConfirmForm, EditForm
 from command.administration.names import leg_words, scope_words
+from command.administration.rooms import rooms_of
 from command.offices import offices_of
 from organization.calendar_cache import missing_years
 from organization.calendar_words import say_missing_years
@@ -45,7 +46,7 @@ def alarm() -> str:
 def show(
     request: HttpRequest, name: str, context: dict[str, Any], status: int = 200
 ) -> HttpResponse:
-    context["alarm"] = alarm()
+    context |= {"alarm": alarm(), "rooms": rooms_of(request, cast(User, request.user))}
     return render(request, f"command/administration/{name}.html", context, status=status)
 
 

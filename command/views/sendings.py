@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from command.administration.rooms import rooms_of
 from command.offices import offices_of
 from command.sendings import SendingList, channels, messages_for, quiet_rows, row_of
 from organization.models import User
@@ -32,6 +33,7 @@ def sendings(request: HttpRequest) -> HttpResponse:
     shown = found.page()
     oldest = oldest_unsent(now)
     context = {
+        "rooms": rooms_of(request, user),
         "list": found,
         "tabs": found.tabs(),
         "rows": [row_of(message) for message in shown.rows],

@@ -8,7 +8,7 @@ from tests.whistle.paces import Paces
 from tests.workflow.test_trace import run
 from workflow import audit
 
-URL = "/audits/"
+URL = "/administration/audits/"
 
 
 @pytest.fixture
@@ -49,4 +49,4 @@ def test_faults_are_named(paces):
 def test_only_who_administers_has_it(paces):
     for office in ("leader", "dispatcher", "stranger"):
         assert page_for(getattr(paces.p, office)).status_code == 404
-    assert "/audits/" in page_for(paces.p.admin).text
+    assert "/administration/audits/" in page_for(paces.p.admin).text

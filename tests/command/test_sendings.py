@@ -11,7 +11,7 @@ from organization.outbox import call_duty_phone
 from tests.cast import seat
 from tests.test_permissions import BACKEND
 
-URL = "/sendings/"
+URL = "/administration/sendings/"
 
 
 def browser_of(user):
@@ -55,7 +55,7 @@ def test_only_a_failed_message_is_sent_again(sent):
     client = browser_of(sent.people.admin)
     failed = message("k1")
     answer = client.post(f"{URL}{failed.pk}/again/", {"state": "failed"})
-    assert answer.url == "/sendings/?state=failed"
+    assert answer.url == "/administration/sendings/?state=failed"
     assert message("k1").state == "waiting" and message("k1").attempts == 0
     client.post(f"{URL}{message('k0').pk}/again/")
     assert message("k0").state == "sent"
