@@ -12,7 +12,7 @@ from command.signs import CLOCK_WORDS
 from organization.calendar import Pause, Remaining, elapsed, remaining
 from organization.calendar_words import say_amount, say_remaining
 from organization.working_time import Located, TimeUnit
-from workflow.reason import explain_clock, say_basis, say_storm
+from workflow.reason import explain_clock, say_basis, say_cut, say_storm
 
 WHILE = datetime.timedelta(minutes=15)
 
@@ -109,6 +109,7 @@ def clock_rows(clocks: Iterable[Any], now: datetime.datetime | None = None) -> l
                 "limit": say_amount(clock.limit, clock.unit),
                 "text": count.text,
                 "tone": count.tone,
+                "cut": say_cut(clock),
             }
         )
     return rows

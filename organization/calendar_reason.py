@@ -25,11 +25,13 @@ def explain_due(
     calendar: Calendar | None = None,
     hours_of: Located | None = None,
     extended: Amount = 0,
+    bound: str = "",
 ) -> str:
     """Which nights, breaks, days off and pauses lie between the start and the deadline.
 
     `began` and `owed` name what started the limit and what it asks for, e.g. 派遣 and 签收;
-    `extended` is the part of the amount that was granted later (延期).
+    `extended` is the part of the amount that was granted later (延期), `bound` says which outer
+    limit ends it earlier.
     """
     limit = _Limit(start, amount, TimeUnit(unit), due, calendar or current(), hours_of)
     dated = _("D j M") if limit.first.year == limit.last.year else _("D j M Y")
@@ -37,7 +39,7 @@ def explain_due(
         "began": began or _("Counted from"),
         "start": f"{date_format(limit.first, dated)} {start.astimezone(SHANGHAI):%H:%M}",
         "limit": say_limit(amount, unit, extended),
-        "rules": _("; ").join(limit.rules(pauses)),
+        "rules": _("; ").join([*limit.rules(pauses), *filter(None, [bound])]),
         "owed": owed or _("to be done"),
         "due": f"{date_format(limit.last, dated)} {due_time(due)}",
     }

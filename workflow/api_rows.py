@@ -76,6 +76,9 @@ class ClockSerializer(serializers.Serializer[Any]):
     unit = serializers.CharField()
     policy_from = serializers.DateField(source="policy.valid_from", default=None)
     due = serializers.DateTimeField()
+    cut = serializers.CharField(
+        help_text="The outer limit that ends it earlier: source or a clock."
+    )
     warn_at = serializers.DateTimeField()
     stopped = serializers.DateTimeField(allow_null=True)
     stopped_by = serializers.CharField()

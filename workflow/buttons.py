@@ -14,6 +14,7 @@ from organization.calendar_words import format_due, say_amount
 from organization.models import User
 from workflow import policy
 from workflow.actions import options
+from workflow.bounds import bounds_of, ends_of, outermost_first
 from workflow.flow import BACK, STAY, Step
 from workflow.models import Paper
 
@@ -81,7 +82,8 @@ def what_happens(
     to = paper.status if step.to == STAY else paper.back_status() if step.to == BACK else step.to
     begun = paper.flow.timers_started(step.verb, to) if paper.flow.is_open(to) else []
     limits = limits_of(paper, [what for what in begun if what not in without], now)
-    words = [_say_due(paper, what, *limit, now) for what, limit in limits.items()]
+    ends = ends_before(paper, limits, now) if limits else {}
+    words = [_say_due(paper, what, *limit, ends[what]) for what, limit in limits.items()]
     if step.to != STAY:
         words.insert(0, _("Then: %(status)s") % {"status": paper.Status(to).label})
     return " · ".join(words)
@@ -98,12 +100,24 @@ def limits_of(paper: Any, names: list[str], now: datetime.datetime) -> dict[str,
     return {what: own[what] or rules[what] for what in own}
 
 
-def _say_due(paper: Any, what: str, amount: Any, unit: str, now: datetime.datetime) -> str:
-    moment = due(now, amount, unit, hours_of=paper.clock_unit(what))
-    outer = paper.outer_due()
+def ends_before(
+    paper: Any, limits: dict[str, tuple[Any, str]], now: datetime.datetime
+) -> dict[str, datetime.datetime]:
+    """When clocks that would be started now would end, each inside its outer limits."""
+    running = paper.clocks.filter(stopped=None) if paper.pk else ()
+    ends = ends_of(paper, running, limits)
+    for what in outermost_first(paper.flow, limits):
+        like = paper.clocks.model(what=what, kind=paper.policy_kind(), started=now)
+        moment = due(now, *limits[what], hours_of=paper.clock_unit(what))
+        bounds = bounds_of(paper.flow, like, paper.outer_due(), ends)
+        ends[what] = min([moment, *bounds.values()])
+    return ends
+
+
+def _say_due(paper: Any, what: str, amount: Any, unit: str, moment: datetime.datetime) -> str:
     words = _("%(what)s within %(limit)s, by %(due)s")
     return words % {
         "what": paper.flow.clock_label(what),
         "limit": say_amount(amount, unit),
-        "due": format_due(min(moment, outer) if outer else moment),
+        "due": format_due(moment),
     }

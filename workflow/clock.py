@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 
 from organization.calendar import TimeUnit, due, elapsed
-from workflow import policy, storms
+from workflow import policy, sight, storms
+from workflow.bounds import Ends, bounds_of, ends_of, outermost_first, root_ends
 from workflow.models import Clock, Paper, Rung, TimeLimit
-from workflow.trace import pauses_by_paper, pauses_of
+from workflow.trace import paper_models, pauses_by_paper, pauses_of
 
 if TYPE_CHECKING:
     from workflow.actions import Act
 
 SHOWN = ["due_at", "warn_at", "due_what", "due_unit", "due_keeper"]
-AIMED = ["extended", "paused_at", "stopped", "stopped_by", "due", "warn_at"]
+AIMED = ["extended", "paused_at", "stopped", "stopped_by", "due", "warn_at", "cut"]
 AIMED += ["next_at", "rung", "version"]
 Pause = tuple[datetime.datetime, datetime.datetime]
 
@@ -31,8 +32,9 @@ def turn(act: "Act") -> None:
     ended = [c for c in running if over or c.what in stopping]
     _stop(paper, ended, verb, act.now)
     kept = [c for c in running if c not in ended]
-    begun = start(act, starting)
-    revived = [] if over else _revive(act, paper.flow.timers_revived(verb))
+    begun = start(act, starting, kept)
+    again = [] if over else paper.flow.timers_revived(verb)
+    revived = _revive(act, again, [*kept, *begun]) if again else []
     show_due(paper, kept + begun + revived)
 
 
@@ -43,26 +45,35 @@ def _stop(paper: Any, clocks: list[Any], verb: str, now: datetime.datetime) -> N
         )
 
 
-def _revive(act: "Act", names: list[str]) -> list[Any]:
+def _revive(act: "Act", names: list[str], running: list[Any]) -> list[Any]:
     """Let the last stopped clocks of these names run on as if they had never been stopped."""
-    paper = act.paper
+    paper, ends = act.paper, ends_of(act.paper, running, names)
     last = [paper.clocks.filter(what=what).order_by("pk").last() for what in names]
     revived = [clock for clock in last if clock is not None and not clock.running]
     for clock in revived:
         clock.stopped, clock.stopped_by = None, ""
-        _aim_again(clock, paper, act.now, pauses_for(paper.root, act.now))
+        _aim_again(clock, paper, act.now, pauses_for(paper.root, act.now), ends)
     return revived
 
 
-def start(act: "Act", names: list[str]) -> list[Clock]:
-    """Start the named clocks of a paper: its own limit, else the policy's, capped by the outer."""
+def start(act: "Act", names: list[str], running: Sequence[Any]) -> list[Clock]:
+    """Start the named clocks of a paper: its own limit, else the policy's, inside the outer ones.
+
+    `running` are the clocks of the paper that run on.
+    """
     paper = act.paper
     if not names:
         return []
+    ends, begun = ends_of(paper, running, names), []
     kind, area, day = paper.policy_kind(), paper.policy_area(), timezone.localdate(act.now)
     limits = policy.limits(paper.flow.name, names, kind, day, area)
-    clocks = [_new_clock(act, what, limits.get(what), kind, area) for what in names]
-    return list(paper.clocks.bulk_create([c for c in clocks if c is not None]))
+    for what in outermost_first(paper.flow, names):
+        clock = _new_clock(act, what, limits.get(what), kind, area)
+        if clock is not None:
+            _aim_new(clock, paper, ends)
+            ends[what] = clock.due
+            begun.append(clock)
+    return list(paper.clocks.bulk_create(begun))
 
 
 def _new_clock(
@@ -84,11 +95,14 @@ def _new_clock(
         unit=unit,
         keeper=paper.clock_unit(what),
     )
+    return clock
+
+
+def _aim_new(clock: Clock, paper: Any, ends: Ends) -> None:
     held = storms.begin(clock, paper.root)
     rungs = rungs_of(clock, paper.flow.name)
-    aim(clock, paper.outer_due(), rungs, held)
+    aim(clock, bounds_of(paper.flow, clock, paper.outer_due(), ends), rungs, held)
     clock.next_at = rung_at(clock, rungs, held)
-    return clock
 
 
 def pauses_for(root: Any, now: datetime.datetime) -> list[Pause]:
@@ -108,19 +122,22 @@ def pauses_under(model: Any, pks: set[int], now: datetime.datetime) -> dict[int,
 
 def aim(
     clock: Clock,
-    outer: datetime.datetime | None,
+    bounds: Ends,
     rungs: Sequence[Rung],
     pauses: Sequence[Pause] = (),
 ) -> None:
     """Compute when the clock is due, from its start, its limit and the pauses, and when it warns.
 
-    `outer` is the moment that no clock of the paper may exceed. A clock without a rung before its
+    `bounds` are the moments that it may not exceed. A clock without a rung before its
     deadline warns no earlier than that. A suspension ends on its day, whatever else is held.
     """
     if clock.what == "suspension":
-        outer, pauses = None, ()
-    moment = due(clock.started, clock.limit, clock.unit, pauses=pauses, hours_of=clock)
-    clock.due = min(moment, outer) if outer else moment
+        bounds, pauses = {}, ()
+    clock.due = due(clock.started, clock.limit, clock.unit, pauses=pauses, hours_of=clock)
+    clock.cut = ""
+    for name, end in bounds.items():
+        if end < clock.due:
+            clock.due, clock.cut = end, name
     percents = _warnings(rungs)
     clock.warn_at = part_way(clock, max(percents), pauses) if percents else clock.due
 
@@ -167,10 +184,11 @@ def pause(paper: Any, now: datetime.datetime) -> None:
 
 def resume(paper: Any, now: datetime.datetime, pauses: Sequence[Pause]) -> None:
     """Let the held clocks run on, their deadlines recomputed from the log's pauses."""
-    for clock in paper.clocks.filter(stopped=None, paused_at__isnull=False):
+    clocks = list(paper.clocks.filter(stopped=None))
+    for clock in clocks:
         clock.paused_at = None
-        _aim_again(clock, paper, now, pauses)
-    show_due(paper, paper.clocks.filter(stopped=None))
+    _aim_all(paper, clocks, now, pauses)
+    show_due(paper, clocks)
 
 
 def extend(act: "Act", clock: Any, amount: Decimal) -> None:
@@ -179,19 +197,55 @@ def extend(act: "Act", clock: Any, amount: Decimal) -> None:
     The step that grants it saves the paper and logs the act.
     """
     clock.extended += amount
-    _aim_again(clock, act.paper, act.now, pauses_for(act.paper.root, act.now))
-    show_due(act.paper, act.paper.clocks.filter(stopped=None))
+    paper, pauses = act.paper, pauses_for(act.paper.root, act.now)
+    others = paper.clocks.filter(stopped=None).exclude(pk=clock.pk)
+    clocks = [clock, *others]
+    _aim_all(paper, clocks, act.now, pauses)
+    show_due(paper, clocks)
+    if paper.root is paper:
+        _follow(paper, clock.what, act.now, pauses)
 
 
-def _aim_again(clock: Any, paper: Paper, now: datetime.datetime, pauses: Sequence[Pause]) -> None:
+def _follow(root: Any, what: str, now: datetime.datetime, pauses: Sequence[Pause]) -> None:
+    """Aim anew what lies inside a clock of the root that has moved, on the papers under it."""
+    for model in paper_models():
+        legs = model.flow.legs_within([what]) if model.root_model() is type(root) else []
+        if not model.to_root or not legs:
+            continue
+        inside = {model.to_root: root.pk, "clocks__what__in": legs, "clocks__stopped": None}
+        papers: Any = model._base_manager.filter(**inside).distinct()
+        for paper in papers:
+            paper.adopt(root)
+            clocks = list(paper.clocks.filter(stopped=None))
+            _aim_all(paper, clocks, now, pauses)
+            show_due(paper, clocks)
+            paper.save(update_fields=SHOWN)
+            sight.record_change(paper, now)
+
+
+def _aim_all(
+    paper: Any, clocks: list[Any], now: datetime.datetime, pauses: Sequence[Pause]
+) -> None:
+    """Aim all running clocks of a paper anew, the outer ones before those that lie inside."""
+    by_name = {clock.what: clock for clock in clocks}
+    ends = root_ends(paper, by_name)
+    for what in outermost_first(paper.flow, by_name):
+        if by_name[what].paused_at is None:
+            _aim_again(by_name[what], paper, now, pauses, ends)
+        ends[what] = by_name[what].due
+
+
+def _aim_again(
+    clock: Any, paper: Paper, now: datetime.datetime, pauses: Sequence[Pause], ends: Ends
+) -> None:
     rungs = rungs_of(clock, paper.flow.name)
-    re_aim(clock, paper.outer_due(), rungs, now, pauses)
+    re_aim(clock, bounds_of(paper.flow, clock, paper.outer_due(), ends), rungs, now, pauses)
     clock.save(update_fields=AIMED)
 
 
 def re_aim(
     clock: Any,
-    outer: datetime.datetime | None,
+    bounds: Ends,
     rungs: Sequence[Rung],
     now: datetime.datetime,
     pauses: Sequence[Pause],
@@ -201,7 +255,7 @@ def re_aim(
     Of the warnings that lie in the past under the new deadline too, only the last is given again.
     """
     before = clock.due
-    aim(clock, outer, rungs, pauses)
+    aim(clock, bounds, rungs, pauses)
     if clock.due != before:
         clock.version += 1
         clock.rung = max(0, _warned(clock, rungs, now, pauses) - 1)

@@ -4,7 +4,7 @@ The verb is the URL segment, the button, the log entry and the API action. Forms
 the tests that walk every status × verb × duty are all made from these rows.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -55,7 +55,9 @@ class Timer:
     """A clock of the flow: the verbs that start and stop it, and the verb that it takes when due.
 
     With `during`, it starts only where the verb leads to one of those statuses. A verb of `revives`
-    lets the stopped clock run on under its old deadline, as if it had not been stopped.
+    lets the stopped clock run on under its old deadline, as if it had not been stopped. It ends no
+    later than the running clocks named `within`, of the same paper or of its root; kinds of paper
+    in `beyond` lie outside of them.
     """
 
     what: str
@@ -63,7 +65,13 @@ class Timer:
     stops: tuple[str, ...]
     revives: tuple[str, ...] = ()
     during: tuple[str, ...] = ()
+    within: tuple[str, ...] = ()
+    beyond: tuple[str, ...] = ()
     then: str = "escalate"
+
+    def around(self, kind: str) -> tuple[str, ...]:
+        """The clocks inside which it lies for a kind of paper."""
+        return () if kind in self.beyond else self.within
 
 
 @dataclass(frozen=True)
@@ -170,3 +178,8 @@ class Flow:
 
     def timer(self, what: str) -> Timer:
         return next(timer for timer in self.timers if timer.what == what)
+
+    def legs_within(self, whats: Iterable[str]) -> list[str]:
+        """The clocks that lie inside one of the named ones."""
+        outer = set(whats)
+        return [timer.what for timer in self.timers if outer.intersection(timer.within)]

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from organization.calendar import Pause
 from organization.calendar_reason import explain_due
 from workflow import storms
+from workflow.bounds import SOURCE
 
 
 def explain_clock(clock: Any, owed: str, pauses: Iterable[Pause] = ()) -> str:
@@ -22,7 +23,18 @@ def explain_clock(clock: Any, owed: str, pauses: Iterable[Pause] = ()) -> str:
         owed=owed,
         hours_of=clock,
         extended=clock.extended,
+        bound=say_cut(clock),
     )
+
+
+def say_cut(clock: Any) -> str:
+    """Which outer limit has cut the clock's own, or nothing."""
+    words = {
+        SOURCE: _("no later than the source wants it"),
+        "handle": _("no later than the whole limit of the order"),
+        "finish": _("no later than the limit of the answer"),
+    }
+    return words.get(clock.cut, "")
 
 
 def say_basis(clock: Any) -> str:

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from organization.loading.sync import batches
 from organization.models import User
 from workflow import sight
+from workflow.bounds import Ends, bounds_of, root_names
 from workflow.clock import pauses_under, re_aim, rungs_of
 from workflow.edits import Edit, edit_of
 from workflow.errors import NotPossible
@@ -28,14 +29,15 @@ EXAMPLES = 50
 LOCK = 0x60_7C_00_00_02
 # So long other processes may go on starting clocks under what they remember of before the edit.
 STALE = 5.0
-AIMED = "amount unit policy_id extended storm_id due warn_at next_at rung version".split()
+AIMED = ("amount unit policy_id extended storm_id due cut warn_at next_at rung version").split()
 WRITE = """
 UPDATE {clock} SET amount = row.amount, unit = row.unit, policy_id = row.policy_id, due = row.due,
     warn_at = row.warn_at, next_at = row.next_at, rung = row.rung, version = row.version,
-    extended = row.extended, storm_id = row.storm_id
+    extended = row.extended, storm_id = row.storm_id, cut = row.cut
 FROM unnest(%s::bigint[], %s::numeric[], %s::text[], %s::bigint[], %s::numeric[], %s::bigint[],
-    %s::timestamptz[], %s::timestamptz[], %s::timestamptz[], %s::int[], %s::int[])
-    AS row(id, amount, unit, policy_id, extended, storm_id, due, warn_at, next_at, rung, version)
+    %s::timestamptz[], %s::text[], %s::timestamptz[], %s::timestamptz[], %s::int[], %s::int[])
+    AS row(id, amount, unit, policy_id, extended, storm_id, due, cut, warn_at, next_at,
+        rung, version)
 WHERE {clock}.id = row.id
 """
 SHOW = """
@@ -50,11 +52,15 @@ WHERE {paper}.id = first.paper_id
 
 @dataclass
 class Survey:
-    """How many open clocks move, how many become overdue by it, and which they are."""
+    """How many open clocks move, how many become overdue by it, and which they are.
+
+    `ends` are when the clocks of root papers would end, by paper: what lies inside them follows.
+    """
 
     moved: int = 0
     overdue: int = 0
     examples: list[dict[str, Any]] = field(default_factory=list)
+    ends: dict[int, Ends] = field(default_factory=dict)
 
     def note(self, model: Any, moved: list[tuple[Any, datetime.datetime]], now: Any) -> None:
         """Count clocks that moved, each with its deadline before, and name the first of them."""
@@ -176,11 +182,15 @@ def _run(
     write: bool,
     since: datetime.datetime | None = None,
 ) -> None:
-    concerned = [(model, _concerned(model, edit, since)) for model in paper_models()]
-    change.total = sum(len(pks) for _model, pks in concerned) + (change.total if since else 0)
+    survey.ends.clear()
+    models = sorted(paper_models(), key=lambda model: bool(model.to_root))
+    concerned = {model: _concerned(model, edit, since) for model in models}
+    change.total = sum(map(len, concerned.values())) + (change.total if since else 0)
     change.done = change.done if since else 0
-    for model, pks in concerned:
-        for batch in batches(pks):
+    for model, pks in concerned.items():
+        inside = [pk for pk in _inside(model, survey) if pk not in pks]
+        change.total += len(inside)
+        for batch in batches([*pks, *inside]):
             with transaction.atomic():
                 _move(model, batch, edit, survey, now, write=write)
             change.done += len(batch)
@@ -193,15 +203,27 @@ def _save(change: PolicyChange, survey: Survey) -> None:
     change.save()
 
 
-def _concerned(model: Any, edit: Edit, since: datetime.datetime | None) -> list[int]:
-    """The clocks of a flow that the edit could move, in order of their root papers."""
+def _concerned(model: Any, edit: Edit, since: datetime.datetime | None) -> dict[int, None]:
+    """The papers with clocks that the edit could move, in order of their root papers."""
     which = edit.concerns(model)
     if which is None:
-        return []
+        return {}
     clocks = model.clock_model().objects.filter(which, stopped=None)
     if since is not None:
         clocks = clocks.filter(started__gte=since)
-    return list(clocks.order_by(_root(model), "pk").values_list("pk", flat=True))
+    return _papers_of(model, clocks)
+
+
+def _inside(model: Any, survey: Survey) -> dict[int, None]:
+    """The papers with clocks inside one of a root paper that has moved: they follow it."""
+    if not (model.to_root and root_names(model.flow) and survey.ends):
+        return {}
+    clocks = model.clock_model().objects.filter(stopped=None)
+    return _papers_of(model, clocks.filter(**{f"{_root(model)}__in": list(survey.ends)}))
+
+
+def _papers_of(model: Any, clocks: Any) -> dict[int, None]:
+    return dict.fromkeys(clocks.order_by(_root(model), "paper").values_list("paper", flat=True))
 
 
 def _root(model: Any) -> str:
@@ -211,32 +233,76 @@ def _root(model: Any) -> str:
 def _move(
     model: Any, pks: list[int], edit: Edit, survey: Survey, now: datetime.datetime, *, write: bool
 ) -> None:
-    """Aim a batch of clocks anew, their root papers locked first if it is for good.
+    """Aim the clocks of a batch of papers anew, their root papers locked first if it is for good.
 
     A clock that is paused has no deadline until its paper is resumed: it only learns of the edit.
     """
-    clocks = model.clock_model().objects.filter(pk__in=pks, stopped=None)
+    clocks = model.clock_model().objects.filter(paper__in=pks, stopped=None)
     roots = set(clocks.values_list(_root(model), flat=True))
     root_model = model.root_model()
     if write:
         locked = root_model._base_manager.filter(pk__in=roots).order_by("pk").select_for_update()
         list(locked.values_list("pk", flat=True))
+    ends = _root_ends(model, roots, {} if write else survey.ends)
     held = pauses_under(root_model, roots, now)
+    moved, changed = _aim_all(model, clocks, edit, now, ends, held)
+    if not model.to_root:
+        for clock, _before in moved:
+            survey.ends.setdefault(clock.paper_id, {})[clock.what] = clock.due
+    survey.note(model, moved, now)
+    if write and changed:
+        _write(model, changed, now)
+
+
+def _aim_all(
+    model: Any,
+    clocks: Any,
+    edit: Edit,
+    now: datetime.datetime,
+    ends: dict[int, Ends],
+    held: dict[int, Any],
+) -> tuple[list[tuple[Any, datetime.datetime]], list[Any]]:
+    """Aim clocks anew, the outer ones first: (those that moved with their deadlines, all changed)."""
+    meant = _meant(model, clocks, edit)
     outer = F(f"paper__{model.to_outer}") if model.to_outer else Value(None, DateTimeField())
-    changed, moved = [], []
-    for clock in clocks.select_related("keeper").annotate(root_id=F(_root(model)), outer=outer):
+    rows = clocks.select_related("keeper").annotate(root_id=F(_root(model)), outer=outer)
+    own: dict[int, Ends] = {}
+    moved, changed = [], []
+    for clock in sorted(rows, key=lambda clock: len(model.flow.timer(clock.what).within)):
         stood, before = _aim_of(clock), clock.due
-        edit.adjust(model, clock)
+        around = own.setdefault(clock.paper_id, dict(ends.get(clock.root_id, {})))
+        if clock.pk in meant:
+            edit.adjust(model, clock)
         if clock.paused_at is None:
             rungs = rungs_of(clock, model.flow.name)
-            re_aim(clock, clock.outer, rungs, now, held.get(clock.root_id, ()))
+            bounds = bounds_of(model.flow, clock, clock.outer, around)
+            re_aim(clock, bounds, rungs, now, held.get(clock.root_id, ()))
+        around[clock.what] = clock.due
         if _aim_of(clock) != stood:
             changed.append(clock)
         if clock.due != before:
             moved.append((clock, before))
-    survey.note(model, moved, now)
-    if write and changed:
-        _write(model, changed, now)
+    return moved, changed
+
+
+def _meant(model: Any, clocks: Any, edit: Edit) -> set[int]:
+    """Those of the clocks that the edit itself changes; others may follow them."""
+    which = edit.concerns(model)
+    return set() if which is None else set(clocks.filter(which).values_list("pk", flat=True))
+
+
+def _root_ends(model: Any, roots: set[int], supposed: dict[int, Ends]) -> dict[int, Ends]:
+    """When the clocks of the roots end inside which these lie: as stored, or as supposed."""
+    names = root_names(model.flow) if model.to_root else set()
+    if not names:
+        return {}
+    found: dict[int, Ends] = {pk: {} for pk in roots}
+    running = model.root_model().clock_model().objects.filter(paper__in=roots, stopped=None)
+    for root, what, due in running.filter(what__in=names).values_list("paper", "what", "due"):
+        found[root][what] = due
+    for pk in found:
+        found[pk] |= supposed.get(pk, {})
+    return found
 
 
 def _aim_of(clock: Any) -> tuple[Any, ...]:

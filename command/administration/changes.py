@@ -64,7 +64,7 @@ def progress(change: PolicyChange) -> dict[str, Any]:
     return {
         "label": _("Reckoning what moves …") if reckoned else _("Moving the deadlines …"),
         "percent": change.percent,
-        "note": _("%(done)s of %(total)s running limits; you may leave this page.")
+        "note": _("%(done)s of %(total)s papers; you may leave this page.")
         % {"done": change.done, "total": change.total},
     }
 

@@ -18,6 +18,8 @@ from command.papers.rows import (
     status_badge,
     step_rows,
     trace_rows,
+    whole_clock,
+    whole_limit,
 )
 from command.papers.supervision import hold_buttons, supervision_rows
 from command.papers.surveys import displeased_badges, survey_rows
@@ -64,11 +66,12 @@ def order_page(
         "cards": card_badges(found.cards),
         "box": box,
         "due_words": due_words(found, now),
-        "handle": handle_clock(found),
+        "handle": whole_clock(found),
         "facts": facts(order, user),
         "photos": found.photos,
         "clocks": clocks_row(found, order, now),
         "elements": element_rows(found),
+        "whole": whole_limit(found, now),
         "events": trace_rows(found.events[-most:] if most else found.events),
         "events_count": len(found.events),
         "actions": actions,
@@ -300,15 +303,9 @@ def put_first(actions: list[dict[str, Any]], main: dict[str, Any]) -> None:
 
 def due_words(found: Dossier, now: datetime.datetime) -> str:
     """When the handling must be done, for it runs from the filing on, whoever gets the order."""
-    clock = handle_clock(found)
+    clock = whole_clock(found)
     if clock is None or not clock.running:
         return ""
     words = _("To be settled by %(due)s (limit %(limit)s).")
     limit = say_amount(clock.limit, clock.unit)
     return words % {"due": say_when(clock.due, now), "limit": limit}
-
-
-def handle_clock(found: Dossier) -> Any | None:
-    """The limit of the work itself: the last one, if it was set anew."""
-    clocks = [c for c in found.clocks_of(found.order) if c.what == "handle"]
-    return clocks[-1] if clocks else None

@@ -12,7 +12,7 @@ from command.countdown import Countdown, clock_rows, countdown_of, why
 from command.papers.dossier import Dossier
 from command.signs import CARD_TONES, VERB_TONES, status_sign
 from organization.calendar import Remaining, remaining
-from organization.calendar_words import say_remaining
+from organization.calendar_words import say_amount, say_remaining
 from whistle.models import (
     Assignment,
     Card,
@@ -25,6 +25,7 @@ from whistle.models import (
     WorkOrder,
 )
 from whistle.stages import Stage, stages
+from workflow.reason import say_cut
 from workflow.trace_page import trace_row
 
 
@@ -79,7 +80,29 @@ def first_countdown(found: Dossier, paper: Any, now: datetime.datetime) -> Count
 
 
 def clocks_row(found: Dossier, paper: Any, now: datetime.datetime) -> list[dict[str, str]]:
-    return clock_rows(found.clocks_of(paper), now)
+    """The clocks of a paper in a row, without the whole limit that stands over them."""
+    whole = whole_clock(found) if paper is found.order else None
+    return clock_rows([c for c in found.clocks_of(paper) if c is not whole], now)
+
+
+def whole_clock(found: Dossier) -> Any:
+    """The order's own limit, inside which every leg lies until it is handled; the newest."""
+    return next((c for c in reversed(found.clocks_of(found.order)) if c.what == "handle"), None)
+
+
+def whole_limit(found: Dossier, now: datetime.datetime) -> dict[str, Any] | None:
+    """The outer limit of the order as `parts/whole.html` shows it; None before it is filed."""
+    clock = whole_clock(found)
+    if clock is None:
+        return None
+    count = countdown_of(clock, now)
+    count.why = why(clock, found.pauses(now))
+    return {
+        "limit": say_amount(clock.limit, clock.unit),
+        "due": clock.due,
+        "cut": say_cut(clock),
+        "count": count,
+    }
 
 
 def step_rows(found: Dossier, now: datetime.datetime, waits: str = "") -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ from command.field_work import place_words
 from command.papers.dossier import Dossier
 from command.papers.meetings import agreements, rows_of_unit
 from command.papers.requests import ask_buttons, request_rows
-from command.papers.rows import kind_badge, status_badge, step_rows, trace_rows
+from command.papers.rows import kind_badge, status_badge, step_rows, trace_rows, whole_limit
 from command.papers.scores import marks
 from command.papers.supervision import supervision_rows
 from command.papers.surveys import displeased_badges, survey_rows
@@ -61,6 +61,7 @@ def whistle_page(
         "badges": [*whistle_badges(whistle), *displeased_badges(found.order, whistle)],
         "steps": whistle_steps(found, responses, now),
         "last": last_countdown(found, responses, now),
+        "whole": whole_limit(found, now),
         "confirmed": next((e for e in found.events_of(whistle) if e.verb == "confirm"), None),
         "wait": wait_box(found, choice, now) if choice else None,
         "lanes": lanes(found, whistle, answers, now),

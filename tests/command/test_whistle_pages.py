@@ -106,6 +106,7 @@ def test_a_lane_shows_its_legs_against_their_limits(paces):
 
 
 def test_the_steps_of_departments_count_who_has_got_there(paces):
+    paces.give_room()
     with time_machine.travel(at(19, 16), tick=False):
         response = paces.arrived()
         steps = page_of(paces, "leader", response.whistle).context["steps"]

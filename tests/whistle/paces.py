@@ -26,6 +26,14 @@ class Paces(Meetings):
         self.now += MINUTE
         return transition(paper, verb, actor=actor, now=self.now, **given)
 
+    def give_room(self):
+        """An outer limit far away: the legs inside it run their own time."""
+        self.limit_condition(20, "work_day")
+
+    def limit_condition(self, amount, unit):
+        self.d.condition.amount, self.d.condition.unit = amount, unit
+        self.d.condition.save(update_fields=["amount", "unit"])
+
     def new_order(self, **fields):
         d = self.d
         defaults = {

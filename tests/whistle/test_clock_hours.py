@@ -54,6 +54,7 @@ def test_the_countdown_and_the_reason_count_in_the_same_hours(paces):
 
 
 def test_more_time_is_granted_in_the_unit_of_the_limit(paces):
+    paces.give_room()
     response = paces.arrived()
     finish = response.clocks.get(what="finish")
     before, version = finish.due, finish.version
@@ -68,6 +69,7 @@ def test_more_time_is_granted_in_the_unit_of_the_limit(paces):
 
 
 def test_more_time_never_passes_the_outer_limit(paces):
+    paces.give_room()
     response = paces.arrived()
     order, finish = response.root, response.clocks.get(what="finish")
     order.source_due = finish.due + HOUR

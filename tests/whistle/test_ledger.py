@@ -94,7 +94,8 @@ def test_every_deadline_is_replayed_from_the_log(paces, life):
     for model in (WorkOrder, Whistle, Response):
         for paper in model.objects.all():
             for ledger in ledgers(paper.root, paper, paper.clocks.all(), MONDAY + DAY):
-                assert ledger.replay(paper.outer_due()) == ledger.clock.due, ledger.clock
+                outer = ledger.clock.due if ledger.clock.cut else None
+                assert ledger.replay(outer) == ledger.clock.due, ledger.clock
                 assert whole(ledger)
                 seen += 1
     assert seen

@@ -144,6 +144,7 @@ def test_a_late_clock_that_gets_time_again_climbs_its_ladder_anew(paces):
 
 
 def test_a_new_holiday_moves_what_runs_over_it(paces):
+    paces.give_room()
     order = paces.dispatched()
     sign, triaged = order.clocks.get(what="sign"), order.clocks.get(what="triage")
     response = paces.called()

@@ -51,6 +51,7 @@ def test_a_granted_extension_moves_the_limit_in_its_own_unit(paces):
 
 
 def test_an_answer_s_limit_is_extended_too(paces):
+    paces.give_room()
     answer = paces.arrived()
     before = answer.clocks.get(what="finish").due
     request = paces.ask(answer, "extension", paces.p.liaison, amount=1)
@@ -105,6 +106,7 @@ def test_an_extension_falls_when_the_order_has_left_the_hands(paces):
 
 
 def test_an_extension_falls_when_the_answer_is_done(paces):
+    paces.give_room()
     answer = paces.arrived()
     request = paces.ask(answer, "extension", paces.p.liaison, amount=1)
     paces.step(answer, "release", paces.p.street_head, note="不需要")
@@ -125,6 +127,7 @@ def test_a_granted_suspension_suspends_the_order_which_resumes_by_itself(paces):
 
 
 def test_a_department_may_ask_for_it_and_the_whole_order_waits(paces):
+    paces.give_room()
     answer = paces.arrived()
     request = paces.ask(answer, "suspension", paces.p.liaison)
     other = paces.ask(answer, "extension", paces.p.liaison, amount=1)

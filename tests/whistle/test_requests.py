@@ -49,6 +49,7 @@ def test_the_centre_above_decides_and_both_see_the_request(paces, district):
 
 
 def test_a_department_asks_the_centre_of_the_district(paces, district):
+    paces.give_room()
     request = paces.ask(paces.arrived(), "extension", paces.p.liaison, amount=1)
     assert (request.unit, request.approver) == (district.water, district.district_centre)
     with pytest.raises(PermissionDenied):

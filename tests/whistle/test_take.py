@@ -2,10 +2,11 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from organization.models import User
 from tests.whistle.faces import picture
-from tests.whistle.paces import Paces
+from tests.whistle.paces import MINUTE, Paces
 from whistle.birth import levels_for
 from whistle.models import Whistle, WorkOrder
 from workflow.buttons import buttons, step_url, what_happens
@@ -207,6 +208,14 @@ def test_what_happens_names_status_and_deadline(paces):
     step = order.flow.at("registered", "dispatch")[0]
     assert "待签收" in what_happens(order, step, paces.now)
     assert "2026-10-19" in what_happens(order, step, paces.now)
+
+
+def test_what_happens_names_no_deadline_beyond_the_whole_limit(paces):
+    order = paces.registered()
+    whole = order.clocks.get(what="handle")
+    step = order.flow.at("registered", "dispatch")[0]
+    late = whole.due - MINUTE * 20
+    assert f"{timezone.localtime(whole.due):%H:%M}" in what_happens(order, step, late)
 
 
 def test_the_trace_says_what_was_given(paces):

@@ -253,14 +253,14 @@ def choose_redone(act: Act) -> None:
 
 @WHISTLE.on("then", "rework")
 def redo(act: Act) -> None:
+    """The order's own limit begins anew first: those of the answers lie inside it."""
     order = act.paper.order
+    if order.status == flow.VERIFIED:
+        act.step_on(order, "rework", note=act.note)
     for response in act.given.get("responses") or []:
         act.step_on(response, "redo", note=act.note)
     for task in act.given.get("tasks") or []:
         call(act, task["unit"], Task.Role.ASSIST, task["text"], task["amount"], task["time_unit"])
-    order.refresh_from_db()
-    if order.status == flow.VERIFIED:
-        act.step_on(order, "rework", note=act.note)
 
 
 @WHISTLE.on("rule", "score")

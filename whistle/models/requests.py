@@ -19,6 +19,7 @@ from organization.models import Unit, User
 from whistle import flow, request_flow
 from whistle.models.orders import WorkOrder, WorkOrderSight
 from whistle.models.responses import Response
+from workflow.bounds import SOURCE, bounds_of, root_ends
 from workflow.clock import pauses_for
 from workflow.flow import Step
 from workflow.models import Attachment, Clock, Event, Firing, Paper, PaperQuerySet
@@ -300,18 +301,29 @@ class Request(Paper):
         return self.beyond_outer(now) if self.is_extension else ""
 
     def beyond_outer(self, now: datetime.datetime) -> str:
-        """No leg may exceed the outer limit of the order, that of its source."""
-        outer, clock = self.subject.outer_due(), self.running()
+        """No leg may exceed the outer limit of the order: its whole limit, or its source's."""
+        clock = self.running()
         if clock is None:
             return _text("No limit is running that could be extended.")
-        if outer is None:
-            return ""
         longer = clock.limit + (self.amount or Decimal(0))
         pauses = pauses_for(self.order, now)
-        if due(clock.started, longer, clock.unit, pauses=pauses, hours_of=clock) <= outer:
+        moment = due(clock.started, longer, clock.unit, pauses=pauses, hours_of=clock)
+        subject = self.subject
+        ends = root_ends(subject, [clock.what])
+        bounds = bounds_of(subject.flow, clock, subject.outer_due(), ends)
+        passed = {name: end for name, end in bounds.items() if end < moment}
+        if not passed:
             return ""
-        words = _text("The source of the order wants it by %(due)s: no limit may go beyond that.")
-        return words % {"due": f"{timezone.localtime(outer):%Y-%m-%d %H:%M}"}
+        name = min(passed, key=lambda name: passed[name])
+        words = {
+            SOURCE: _text(
+                "The source of the order wants it by %(due)s: no limit may go beyond that."
+            ),
+            "handle": _text(
+                "The whole limit of the order ends at %(due)s: no limit may go beyond that."
+            ),
+        }[name]
+        return words % {"due": f"{timezone.localtime(passed[name]):%Y-%m-%d %H:%M}"}
 
 
 # In which status of the order each kind can be granted; others can be in every status.

@@ -18,6 +18,7 @@ class Clock(models.Model):
     `kind` and the management level (`area`) of its place. `keeper` is the unit against which it
     was started: its working hours count (None: those of everybody). `extended` was granted on top
     of `amount`, in the same unit. `storm` is the storm order that last held or stretched it.
+    `cut` names what ends it earlier than its own limit: the "source", or a clock in which it lies.
     `next_at` is when the sweep looks at it next (None: stopped or paused). `rung` counts the rungs
     of its ladder that are behind it.
     `version` grows when the deadline moves, so that a rung can fire once per version only.
@@ -38,6 +39,7 @@ class Clock(models.Model):
     extended = models.DecimalField(max_digits=6, decimal_places=2, default=0)
     keeper = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+", db_index=False)
     due = models.DateTimeField()
+    cut = models.CharField(max_length=12, blank=True, default="", db_default="")
     warn_at = models.DateTimeField()
     next_at = models.DateTimeField(null=True)
     rung = models.PositiveSmallIntegerField(default=0)

@@ -11,7 +11,7 @@ class PolicyChange(models.Model):
     """One set-based act on many deadlines; it stands in the log for a step of each paper.
 
     `body` says what is edited, in the words of its `kind`. The figures are of the preview until
-    the change is made, then of what was done: `total` open clocks looked at, `done` of them so
+    the change is made, then of what was done: `total` papers looked at, `done` of them so
     far, `moved` ones, and those of them that became overdue by it. `examples` are papers whose
     deadline moves, the nearest first.
     """

@@ -127,11 +127,15 @@ def hindered(ref, request):
 
 
 def beyond_outer(ref, request):
-    clock, outer = limit_of(request.subject), request.order.source_due
-    if clock is None or outer is None:
-        return clock is None
+    clock, order = limit_of(request.subject), request.order
+    if clock is None:
+        return True
+    ends = [order.source_due] if order.source_due else []
+    ends += [c.due for what, c in order.running().items() if what in clock.inside]
+    ends = [end for end in ends if not clock.inside or end > clock.started]
     longer = clock.limit + request.amount
-    return due(clock.started, longer, clock.unit, pauses=pauses_of(request.order)) > outer
+    moment = due(clock.started, longer, clock.unit, pauses=pauses_of(order))
+    return any(moment > end for end in ends)
 
 
 def pauses_of(order):

@@ -125,12 +125,12 @@ def whistle_verify(ref, whistle, act):
 
 
 def whistle_rework(ref, whistle, act):
+    if whistle.order.status == "verified":
+        ref.step(whistle.order, "rework", act.who, system=True)
     for answer in chosen(ref, act):
         ref.step(answer, "redo", act.who, system=True)
     for unit, _role in act.given.get("tasks") or ():
         call(ref, whistle, act, unit)
-    if whistle.order.status == "verified":
-        ref.step(whistle.order, "rework", act.who, system=True)
 
 
 def whistle_score(ref, whistle, act):

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from organization.calendar import due, elapsed
 from tests.cast import LIMITS
-from tests.whistle.reference.flows import OPEN, REVIVED, TIMERS
+from tests.whistle.reference.flows import INSIDE, OPEN, REVIVED, TIMERS
 
 FLOW = {"order": "workorder"}
 POLICY = {(flow, what, kind): (amount, unit) for flow, what, kind, amount, unit in LIMITS}
@@ -23,6 +23,7 @@ class Clock:
     amount: Decimal
     unit: str
     ladder: str  # the unit in which it climbs after the deadline
+    inside: tuple = ()
     extended: Decimal = Decimal(0)
     due: datetime.datetime = None
     stopped: datetime.datetime | None = None
@@ -50,6 +51,7 @@ class Telling:
         self.paper, self.root = paper, paper.root
         self.clocks, self.pauses, self.since = [], [], None
         self.filed = False
+        self.above = None if self.root is paper else Telling(self.root)
 
     def tell(self):
         held = [] if self.root is self.paper else self.root.log
@@ -57,8 +59,19 @@ class Telling:
             if event.paper is self.paper:
                 self.turn(event)
             if event.paper is self.root:
+                if self.above:
+                    self.follow(event)
                 self.hold(event)
         return self.clocks
+
+    def follow(self, event):
+        """What lies inside a limit of the order moves with it when more time is granted."""
+        self.above.turn(event)
+        self.above.hold(event)
+        if event.verb == "extend":
+            for clock in self.running():
+                if clock.inside:
+                    self.aim(clock)
 
     def running(self):
         return [clock for clock in self.clocks if clock.stopped is None]
@@ -77,7 +90,7 @@ class Telling:
         for clock in self.running():
             if over or clock.what in stopping:
                 clock.stopped, clock.paused, clock.next_at = event.at, None, None
-        for what in starting:
+        for what in sorted(starting, key=lambda what: len(INSIDE.get((kind, what), ()))):
             if limit := self.limit(what, event):
                 self.clocks.append(self.begin(what, event, *limit))
         if not over and (kind, event.verb) in REVIVED:
@@ -85,6 +98,8 @@ class Telling:
 
     def begin(self, what, event, amount, unit):
         clock = Clock(what, event.at, Decimal(str(amount)), unit, self.ladder(what, event))
+        after = what == "confirm" and event.new == "blown"
+        clock.inside = () if after else INSIDE.get((self.paper.kind, what), ())
         self.aim(clock)
         return clock
 
@@ -99,6 +114,9 @@ class Telling:
         clock = next(clock for clock in self.running() if clock.what == what)
         clock.extended += event.given["more"]
         self.aim(clock)
+        for leg in self.running():
+            if what in leg.inside:
+                self.aim(leg)
 
     def climb(self, clock):
         clock.rung += 1
@@ -113,20 +131,28 @@ class Telling:
                     clock.paused, clock.next_at = event.at, None
         elif event.verb == "resume":
             self.pauses.append((self.since, event.at))
-            for clock in self.running():
+            for clock in sorted(self.running(), key=lambda clock: len(clock.inside)):
                 if clock.paused:
                     clock.paused = None
                     self.aim(clock)
 
     def aim(self, clock):
         moment = due(clock.started, clock.limit, clock.unit, pauses=self.held(clock))
-        outer = getattr(self.root, "source_due", None)
-        if outer and self.paper.kind in ("order", "response") and clock.what != "suspension":
-            moment = min(moment, outer)
+        moment = min([moment, *self.bounds(clock)])
         if clock.due not in (None, moment):
             clock.rung, clock.version = 0, clock.version + 1
         clock.due = moment
         clock.next_at = self.at_rung(clock)
+
+    def bounds(self, clock):
+        """What it may not exceed; a leg begun when an outer limit was over runs its own time."""
+        if clock.what == "suspension":
+            return []
+        ends = [c.due for tell in (self.above, self) if tell for c in tell.running()
+                if c.what in clock.inside]  # fmt: skip
+        if self.paper.kind in ("order", "response") and self.root.source_due:
+            ends.append(self.root.source_due)
+        return [end for end in ends if not clock.inside or end > clock.started]
 
     def at_rung(self, clock):
         """Warned when 80 % are gone, told when due, and one and two units later."""

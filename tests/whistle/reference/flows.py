@@ -188,6 +188,14 @@ finish     issue / answer
 sign_off   answer / sign_off reject
 """,
 }
+# The limits inside which a leg lies: of the order ("handle"), of the answer ("finish").
+INSIDE = {
+    **{("order", what): ("handle",) for what in ("dispatch", "arbitrate", "sign")},
+    **{("whistle", what): ("handle",) for what in ("confirm", "blow")},
+    **{("response", what): ("handle", "finish") for what in ("sign", "contact", "arrive")},
+    ("response", "arbitrate"): ("handle", "finish"),
+    ("response", "finish"): ("handle",),
+}
 REVIVED = {("response", "deny"): "arrive", ("supervision", "reject"): "finish"}
 THEN = {"suspension": "resume", "answer": "lapse", "decide": "decide"}
 
