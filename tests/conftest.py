@@ -16,6 +16,7 @@ from govcenter import embedded, env
 from organization import calendar_cache
 from tests import browser
 from tests.cast import district
+from whistle import filings
 from workflow import policy, recompute, storms
 
 __all__ = ["district"]
@@ -90,6 +91,9 @@ def make_template():
     settings.DATABASES["default"]["NAME"] = names[0]
 
 
+WATCHED = (calendar_cache.watched, policy.watched, storms.watched, filings.watched)
+
+
 @pytest.fixture(autouse=True)
 def language_of_this_test():
     """A request leaves its language behind in the thread; the next test begins anew."""
@@ -102,7 +106,7 @@ def calendar_of_this_test(monkeypatch):
 
     It looks for edits once only, so that a slow machine counts no more queries than a quick one.
     """
-    for watched in (calendar_cache.watched, policy.watched, storms.watched):
+    for watched in WATCHED:
         monkeypatch.setattr(watched, "seconds", 3600)
         watched.forget()
     monkeypatch.setattr(recompute, "STALE", 0)

@@ -93,6 +93,7 @@ def papers(district):
         "grid": district.grid.code,
         "message": Outbox.objects.filter(unit=district.water).latest("pk").pk,
         "change": change_by(district.people.admin).pk,
+        "condition": district.condition.pk,
         "quiet": QuietHours.objects.create(start=datetime.time(22), end=datetime.time(7)).pk,
         "storm": storm_by(district.people.admin, district.street).pk,
         "notice": notice_of(district.people.office),

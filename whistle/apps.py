@@ -16,3 +16,8 @@ class WhistleConfig(AppConfig):
             request_inputs,
             supervision_inputs,
         )
+        from whistle.filings import FilingEdit
+        from workflow.edits import KINDS
+        from workflow.models import PolicyChange
+
+        KINDS[PolicyChange.Kind.FILING] = FilingEdit

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import Prefetch, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, viewsets
@@ -13,6 +14,7 @@ from rest_framework.response import Response
 
 from organization.models import Unit
 from whistle.candidates import standing
+from whistle.filings import limit_on
 from whistle.models import Category, Condition
 from workflow.api import READ_ERRORS, KeysetPages, filter_parameters
 from workflow.filters import CodeField, Filter, ManyField
@@ -28,9 +30,16 @@ class UnitSerializer(serializers.ModelSerializer):
 
 
 class ConditionSerializer(serializers.ModelSerializer):
+    """A condition with its limit of today."""
+
     class Meta:
         model = Condition
         fields = ["id", "text", "amount", "unit", "closing"]
+
+    def to_representation(self, condition: Any) -> dict[str, Any]:
+        limit = limit_on(condition, timezone.localdate())
+        condition.amount, condition.unit = limit.amount, limit.unit
+        return super().to_representation(condition)
 
 
 class CategorySerializer(serializers.ModelSerializer):

@@ -75,6 +75,7 @@ class ClockSerializer(serializers.Serializer[Any]):
     extended = serializers.DecimalField(6, 2)
     unit = serializers.CharField()
     policy_from = serializers.DateField(source="policy.valid_from", default=None)
+    own_from = serializers.DateField(help_text="Day of the version of its own limit.")
     due = serializers.DateTimeField()
     cut = serializers.CharField(
         help_text="The outer limit that ends it earlier: source or a clock."

@@ -90,6 +90,7 @@ def _new_clock(
         kind=kind,
         area=area,
         policy=None if own else limit,
+        own_from=paper.limit_from(what, act.now) if own else None,
         started=act.now,
         amount=amount,
         unit=unit,

@@ -43,7 +43,10 @@ def say_basis(clock: Any) -> str:
         day = f"{clock.policy.valid_from:%Y-%m-%d}"
         return _("By the limits in force from %(day)s") % {"day": day}
     if clock.what == "handle":
-        return _("The filing condition's own limit")
+        if clock.own_from is None:
+            return _("The filing condition's own limit")
+        day = f"{clock.own_from:%Y-%m-%d}"
+        return _("The filing condition's own limit in force from %(day)s") % {"day": day}
     return _("This paper's own limit")
 
 

@@ -29,14 +29,17 @@ EXAMPLES = 50
 LOCK = 0x60_7C_00_00_02
 # So long other processes may go on starting clocks under what they remember of before the edit.
 STALE = 5.0
-AIMED = ("amount unit policy_id extended storm_id due cut warn_at next_at rung version").split()
+AIMED = (
+    "amount unit policy_id own_from extended storm_id due cut warn_at next_at rung version"
+).split()
 WRITE = """
-UPDATE {clock} SET amount = row.amount, unit = row.unit, policy_id = row.policy_id, due = row.due,
+UPDATE {clock} SET amount = row.amount, unit = row.unit, policy_id = row.policy_id,
+    own_from = row.own_from, due = row.due,
     warn_at = row.warn_at, next_at = row.next_at, rung = row.rung, version = row.version,
     extended = row.extended, storm_id = row.storm_id, cut = row.cut
-FROM unnest(%s::bigint[], %s::numeric[], %s::text[], %s::bigint[], %s::numeric[], %s::bigint[],
+FROM unnest(%s::bigint[], %s::numeric[], %s::text[], %s::bigint[], %s::date[], %s::numeric[], %s::bigint[],
     %s::timestamptz[], %s::text[], %s::timestamptz[], %s::timestamptz[], %s::int[], %s::int[])
-    AS row(id, amount, unit, policy_id, extended, storm_id, due, cut, warn_at, next_at,
+    AS row(id, amount, unit, policy_id, own_from, extended, storm_id, due, cut, warn_at, next_at,
         rung, version)
 WHERE {clock}.id = row.id
 """

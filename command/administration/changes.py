@@ -23,7 +23,8 @@ from command.administration.storms import case_word, effect_word
 from organization.calendar_words import listed, say_amount
 from organization.models import Unit, User
 from organization.models.calendar import CalendarDay
-from whistle.models import Whistle, WorkOrder
+from whistle.filings import limit_on
+from whistle.models import Condition, Whistle, WorkOrder
 from workflow.models import PolicyChange, Rung, StormOrder, TimeLimit
 
 State, Kind = PolicyChange.State, PolicyChange.Kind
@@ -95,7 +96,7 @@ def headline(change: PolicyChange) -> str:
 def what(change: PolicyChange) -> list[dict[str, str]]:
     """The edit itself as words and values, of `parts/facts.html`."""
     said = SAID[change.kind](change.body, named_in([change]))
-    if change.kind == Kind.LIMIT and (before := limit_before(change.body)):
+    if before := BEFORE.get(Kind(change.kind), nothing_before)(change.body):
         limit = next(row for row in said if row["label"] == _("Limit"))
         limit["value"] = _("%(before)s → %(after)s") % {"before": before, "after": limit["value"]}
     return said
@@ -109,12 +110,28 @@ def limit_before(body: dict[str, Any]) -> str:
     return say_amount(stands.amount, stands.unit) if stands else ""
 
 
+def filing_before(body: dict[str, Any]) -> str:
+    """The limit of the condition on the day before the new one."""
+    condition = Condition.objects.get(pk=body["condition"])
+    eve = datetime.date.fromisoformat(body["valid_from"]) - datetime.timedelta(days=1)
+    stands = limit_on(condition, eve)
+    return say_amount(stands.amount, stands.unit)
+
+
+def nothing_before(body: dict[str, Any]) -> str:
+    return ""
+
+
+BEFORE = {Kind.LIMIT: limit_before, Kind.FILING: filing_before}
+
+
 @dataclass(frozen=True)
 class Named:
-    """The units and storm orders that edits name by their keys."""
+    """The units, storm orders and filing conditions that edits name by their keys."""
 
     units: dict[int, Unit]
     storms: dict[int, StormOrder]
+    conditions: dict[int, Condition]
 
 
 def named_in(changes: list[PolicyChange]) -> Named:
@@ -123,9 +140,12 @@ def named_in(changes: list[PolicyChange]) -> Named:
     storms = {change.body.get("storm") for change in changes if change.kind == Kind.CALM}
     numbers = [pk for pk in units if isinstance(pk, int)]
     orders = StormOrder.objects.select_related("area")
+    filed = {change.body["condition"] for change in changes if change.kind == Kind.FILING}
+    conditions = Condition.objects.select_related("category")
     return Named(
         Unit.objects.in_bulk(numbers) if numbers else {},
         orders.in_bulk(list(storms)) if storms else {},
+        conditions.in_bulk(list(filed)) if filed else {},
     )
 
 
@@ -210,6 +230,19 @@ def said_calm(body: dict[str, Any], named: Named) -> list[dict[str, str]]:
     ]
 
 
+def said_filing(body: dict[str, Any], named: Named) -> list[dict[str, str]]:
+    condition = named.conditions.get(body["condition"])
+    limit = say_amount(float(body["amount"]), body["unit"])
+    if body.get("sample"):
+        limit = _("%(limit)s (sample)") % {"limit": limit}
+    return [
+        fact(_("Category"), condition.category.name if condition else ""),
+        fact(_("Filing condition"), condition.text if condition else ""),
+        fact(_("Limit"), limit),
+        fact(_("In force from"), body["valid_from"]),
+    ]
+
+
 def say_moment(text: str) -> str:
     return f"{timezone.localtime(datetime.datetime.fromisoformat(text)):%Y-%m-%d %H:%M}"
 
@@ -221,6 +254,7 @@ SAID: dict[str, Callable[[dict[str, Any], Named], list[dict[str, str]]]] = {
     Kind.LADDER: said_ladder,
     Kind.STORM: said_storm,
     Kind.CALM: said_calm,
+    Kind.FILING: said_filing,
 }
 
 

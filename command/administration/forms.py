@@ -1,6 +1,7 @@
 """What the forms of all edits share: a reason, a day, and that they ask before they make."""
 
 import datetime
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from django import forms
@@ -9,8 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from organization.calendar import TimeUnit
 from organization.models import User
 from workflow import recompute
+from workflow.fields import DayField
 from workflow.forms import PASSWORD, ActForm, password_field
 from workflow.models import PolicyChange
 
@@ -37,6 +40,47 @@ class EditForm(ActForm):
     def act(self, now: datetime.datetime | None) -> PolicyChange:
         reason = self.cleaned_data["reason"]
         return recompute.ask(self.kind, self.body(), actor=self.actor, reason=reason, now=now)
+
+
+class VersionForm(EditForm):
+    """A limit that is in force from a day on."""
+
+    amount = forms.DecimalField(
+        label=gettext_lazy("Limit"),
+        min_value=Decimal("0.01"),
+        max_digits=6,
+        decimal_places=2,
+    )
+    unit = forms.ChoiceField(label=gettext_lazy("Time unit"), choices=TimeUnit.choices)
+    valid_from = DayField(
+        label=gettext_lazy("In force from"),
+        help_text=gettext_lazy(
+            "From today: what runs already follows it. From a later day: what runs keeps its limit."
+        ),
+    )
+    sample = forms.BooleanField(
+        label=gettext_lazy("A sample figure, not from an official source"), required=False
+    )
+
+    def clean_valid_from(self) -> datetime.date:
+        return from_today(self.cleaned_data["valid_from"])
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        whole = TimeUnit(given.get("unit") or TimeUnit.WORK_HOUR).in_days
+        amount = given.get("amount")
+        if whole and amount is not None and amount != amount.to_integral_value():
+            self.add_error("amount", _("A limit is some hours, or whole days."))
+        return given
+
+    def version(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        return {
+            "amount": str(given["amount"]),
+            "unit": given["unit"],
+            "valid_from": given["valid_from"].isoformat(),
+            "sample": given["sample"],
+        }
 
 
 class ConfirmForm(ActForm):

@@ -13,7 +13,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from command.administration.forms import EditForm, from_today, part_of
+from command.administration.forms import VersionForm, part_of
 from command.administration.names import (
     clock_word,
     flow_word,
@@ -24,10 +24,8 @@ from command.administration.names import (
     scope_words,
     short,
 )
-from organization.calendar import TimeUnit
 from organization.calendar_words import say_amount
 from organization.models.units import AREA_LEVELS
-from workflow.fields import DayField
 from workflow.models import PolicyChange, TimeLimit
 
 NAMES = ("flow", "clock", "kind", "area")
@@ -104,27 +102,11 @@ def standing(named: dict[str, str]) -> dict[str, Any]:
     return {"amount": short(row.amount), "unit": row.unit}
 
 
-class LimitForm(EditForm):
+class LimitForm(VersionForm):
     kind = PolicyChange.Kind.LIMIT
     PLACE = ("leg", "kind", "area")
 
     leg = forms.ChoiceField(label=gettext_lazy("Leg"))
-    amount = forms.DecimalField(
-        label=gettext_lazy("Limit"),
-        min_value=Decimal("0.01"),
-        max_digits=6,
-        decimal_places=2,
-    )
-    unit = forms.ChoiceField(label=gettext_lazy("Time unit"), choices=TimeUnit.choices)
-    valid_from = DayField(
-        label=gettext_lazy("In force from"),
-        help_text=gettext_lazy(
-            "From today: what runs already follows it. From a later day: what runs keeps its limit."
-        ),
-    )
-    sample = forms.BooleanField(
-        label=gettext_lazy("A sample figure, not from an official source"), required=False
-    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -147,9 +129,6 @@ class LimitForm(EditForm):
         row = TimeLimit(flow=given["leg"].partition(":")[0], area=given["area"])
         row.clock, row.kind = (given[name].partition(":")[2] for name in ("leg", "kind"))
         return f"{leg_words(row.flow, row.clock)} · {scope_words(row)}"
-
-    def clean_valid_from(self) -> datetime.date:
-        return from_today(self.cleaned_data["valid_from"])
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
@@ -180,8 +159,5 @@ class LimitForm(EditForm):
             "clock": clock,
             "kind": part_of(given["kind"], flow),
             "area": given["area"],
-            "amount": str(given["amount"]),
-            "unit": given["unit"],
-            "valid_from": given["valid_from"].isoformat(),
-            "sample": given["sample"],
+            **self.version(),
         }

@@ -26,6 +26,7 @@ class Leaf:
 LEAVES = (
     Leaf("administration", pgettext_lazy("administration", "Waiting")),
     Leaf("limits", pgettext_lazy("administration", "Time limits"), ("limit_edit",)),
+    Leaf("filings", pgettext_lazy("administration", "Filing conditions"), ("filing_edit",)),
     Leaf("ladders", pgettext_lazy("administration", "Ladders"), ("ladder_edit",)),
     Leaf("calendar", gettext_lazy("Working calendar"), ("calendar_year", "calendar_notice")),
     Leaf("hours", gettext_lazy("Working hours"), ("hours_edit",)),

@@ -4,6 +4,7 @@ import datetime
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from command.papers.advice import Advice, advise
@@ -32,6 +33,7 @@ from whistle import flow
 from whistle.birth import levels_for
 from whistle.disclosing import may_learn
 from whistle.elements import elements_of
+from whistle.filings import limit_on
 from whistle.labels import ReturnGround
 from whistle.masking import masked
 from whistle.models import Whistle, WorkOrder
@@ -188,7 +190,8 @@ def category_of(order: WorkOrder) -> str:
 def condition_of(order: WorkOrder) -> str:
     if order.condition is None:
         return ""
-    limit = say_amount(order.condition.amount, order.condition.unit)
+    stands = limit_on(order.condition, timezone.localdate())
+    limit = say_amount(stands.amount, stands.unit)
     return f"{order.condition.text} · {limit}"
 
 

@@ -5,7 +5,7 @@ from whistle.models.assignments import (
     Meeting,
 )
 from whistle.models.cards import Card
-from whistle.models.categories import Category, Condition
+from whistle.models.categories import Category, Condition, ConditionLimit
 from whistle.models.disclosures import Disclosure, TraceExport
 from whistle.models.orders import WorkOrder, WorkOrderClock, WorkOrderEvent, WorkOrderPhoto
 from whistle.models.replies import HandOver
@@ -30,6 +30,7 @@ __all__ = [
     "Card",
     "Category",
     "Condition",
+    "ConditionLimit",
     "Disclosure",
     "Request",
     "RequestClock",

@@ -45,7 +45,10 @@ class Category(models.Model):
 
 
 class Condition(models.Model):
-    """A filing condition (立案条件) of a class, with its own limit."""
+    """A filing condition (立案条件) of a class.
+
+    `amount` and `unit` are its limit by the published table, until a `ConditionLimit` goes before.
+    """
 
     category = models.ForeignKey(Category, models.PROTECT, related_name="conditions")
     text = models.CharField(_("filing condition"), max_length=200)
@@ -70,3 +73,27 @@ class Condition(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+
+class ConditionLimit(models.Model):
+    """The limit of a filing condition from a day on, instead of that of the published table."""
+
+    condition = models.ForeignKey(Condition, models.PROTECT, related_name="limits", db_index=False)
+    valid_from = models.DateField(_("valid from"))
+    amount = models.DecimalField(_("limit"), max_digits=6, decimal_places=2)
+    unit = models.CharField(_("time unit"), max_length=12, choices=TimeUnit.choices)
+    sample = models.BooleanField(_("sample figure"), default=False)
+
+    class Meta:
+        verbose_name = _("limit of a filing condition")
+        verbose_name_plural = _("limits of filing conditions")
+        ordering = ["condition", "-valid_from"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["condition", "valid_from"], name="conditionlimit_once_a_day"
+            ),
+            models.CheckConstraint(condition=Q(amount__gt=0), name="conditionlimit_positive"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.condition_id} {self.valid_from:%Y-%m-%d}"

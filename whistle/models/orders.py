@@ -17,6 +17,7 @@ from organization.models import Post, Unit, User
 from organization.models.units import AREA_LEVELS
 from organization.sealed import KeyedHashField, SealedField
 from whistle import flow
+from whistle.filings import limit_on
 from whistle.models.categories import Category, Condition
 from workflow import policy
 from workflow.flow import Step
@@ -275,10 +276,16 @@ class WorkOrder(Paper):
 
     def limit_for(self, what: str, start: datetime.datetime) -> tuple[Any, str] | None:
         if what == "handle" and self.condition is not None:
-            return self.condition.amount, self.condition.unit
+            limit = limit_on(self.condition, timezone.localdate(start))
+            return limit.amount, limit.unit
         if what == "suspension" and self.suspended_until:
             days = (self.suspended_until - timezone.localdate(start)).days
             return days, TimeUnit.NATURAL_DAY
+        return None
+
+    def limit_from(self, what: str, start: datetime.datetime) -> datetime.date | None:
+        if what == "handle" and self.condition is not None:
+            return limit_on(self.condition, timezone.localdate(start)).since
         return None
 
     def outer_due(self) -> datetime.datetime | None:

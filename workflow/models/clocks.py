@@ -15,7 +15,8 @@ class Clock(models.Model):
     """One running limit of one paper.
 
     It runs under `policy` (None: a limit of the paper's own), which was looked up by the paper's
-    `kind` and the management level (`area`) of its place. `keeper` is the unit against which it
+    `kind` and the management level (`area`) of its place. `own_from` is the day of the version of
+    a limit of its own, if that is dated. `keeper` is the unit against which it
     was started: its working hours count (None: those of everybody). `extended` was granted on top
     of `amount`, in the same unit. `storm` is the storm order that last held or stretched it.
     `cut` names what ends it earlier than its own limit: the "source", or a clock in which it lies.
@@ -30,6 +31,7 @@ class Clock(models.Model):
     policy = models.ForeignKey(
         "workflow.TimeLimit", models.PROTECT, null=True, related_name="+", db_index=False
     )
+    own_from = models.DateField(null=True)
     started = models.DateTimeField()
     amount = models.DecimalField(max_digits=6, decimal_places=2)
     unit = models.CharField(max_length=12, choices=TimeUnit.choices)

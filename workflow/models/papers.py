@@ -185,6 +185,10 @@ class Paper(models.Model):
         """An own limit (amount, time unit) of a clock; None: the policy's limit applies."""
         return None
 
+    def limit_from(self, what: str, start: datetime.datetime) -> datetime.date | None:
+        """The day of the version of that own limit, if it is dated."""
+        return None
+
     def policy_kind(self) -> str:
         """Which rows of the time limits apply, e.g. the whistle's type."""
         return ""

@@ -23,6 +23,7 @@ class PolicyChange(models.Model):
         STORM = "storm", _("Storm order")
         CALM = "calm", _("End of a storm order")
         LADDER = "ladder", _("Ladder of reminders")
+        FILING = "filing", _("Limit of a filing condition")
 
     class State(models.TextChoices):
         ASKED = "asked", pgettext_lazy("change", "Being reckoned")
