@@ -95,9 +95,12 @@ class Desk:
 def queue_part(desk: Desk, query: Mapping[str, str], shown: Page, current: str) -> dict[str, Any]:
     """What `command/desk_queue.html` shows."""
     elsewhere = next((queue for queue in QUEUES if desk.counts[queue.name]), None)
+    street = desk.street.code if desk.street else ""
     return {
         "queue": desk.queue,
         "tabs": desk.tabs(),
+        "stranded": say_count(desk.counts["stranded"]) if desk.counts["stranded"] else "",
+        "stranded_url": f"{reverse('stranded')}?{urlencode({'street': street} if street else {})}",
         "rows": [desk.row(order, current) for order in shown.rows],
         "newer_url": desk.url(cursor=shown.previous) if shown.previous else "",
         "older_url": desk.url(cursor=shown.next) if shown.next else "",

@@ -14,7 +14,7 @@ from django.utils.translation import pgettext_lazy
 
 from organization.models import Unit, User
 from whistle import flow
-from whistle.models import Request, SupervisionOrder, WorkOrder
+from whistle.models import Request, Stranded, SupervisionOrder, WorkOrder
 from whistle.models.orders import WorkOrderEvent
 from whistle.surveying import displeased_orders
 from workflow.paging import COUNTED
@@ -136,7 +136,13 @@ def counts(user: User, street: Unit | None, now: datetime.datetime) -> dict[str,
     """How many wait in each queue, none counted further than needed, by one query."""
     orders = waiting(user, street)
     found = {queue.name: orders.filter(queue.condition(now)) for queue in QUEUES}
-    return count_together(found, COUNTED + 1)
+    return count_together(found | {"stranded": stranded(user, street)}, COUNTED + 1)
+
+
+def stranded(user: User, street: Unit | None) -> QuerySet[Any]:
+    """What nobody can act on now, as far as the person sees it."""
+    rows = Stranded.objects.visible_to(user)
+    return rows if street is None else rows.filter(order__street=street)
 
 
 def count_together(querysets: dict[str, QuerySet[Any]], most: int) -> dict[str, int]:

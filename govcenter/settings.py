@@ -184,6 +184,7 @@ CELERY_BEAT_SCHEDULE = {
         "make_thumbs": 20,
         "live_past": 20,
         "sum_days": 60,
+        "find_stranded": 60,
         "check_logs": 60,
         "forget": 6 * 3600,
     }.items()

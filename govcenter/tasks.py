@@ -14,6 +14,7 @@ from command.overview import sums
 from command.simulation.past import Target, live_until
 from organization import sending
 from organization.models import User
+from whistle import stranding
 from workflow import attachments, audit, live, presence, recompute, sweep
 from workflow.models import Attachment, Idempotency
 
@@ -54,6 +55,12 @@ def make_thumbs(at_once: int = 100) -> int:
             photos = kind.objects.filter(thumb="", width__gt=0).order_by("created")
             made += sum(attachments.make_thumb(photo) for photo in photos[:at_once])
     return made
+
+
+@shared_task
+def find_stranded() -> int:
+    """Keep the queue of what nobody can act on in step with who is there."""
+    return stranding.look()
 
 
 @shared_task

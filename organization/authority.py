@@ -3,28 +3,35 @@
 import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import connection
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from organization.duty import Duty
-from organization.models import Absence, Post, Posting, Unit, User
+from organization.models import Absence, DutyShift, Post, Posting, Unit, User
 from organization.models.posts import on
 
 # Asked in every request, so written out: to build it anew costs more than to answer it.
 _GRANTED = """
 SELECT posting.post_id, posting.deputy, duty.codename, granted.content_object_id, unit.kind,
     post.leader
-FROM organization_posting posting
+FROM (
+    SELECT held.post_id, held.deputy FROM organization_posting held
+    WHERE held.user_id = %(user)s AND held.valid_from <= %(day)s
+        AND (held.valid_to IS NULL OR held.valid_to >= %(day)s)
+    UNION ALL
+    SELECT seat.id, true FROM organization_dutyshift shift
+    JOIN organization_post seat ON seat.unit_id = shift.unit_id AND NOT seat.leader
+    WHERE shift.user_id = %(user)s AND shift.start <= %(now)s AND shift."end" > %(now)s
+) posting
 JOIN organization_post post ON post.id = posting.post_id
 LEFT JOIN (
     organization_unitgrant granted
     JOIN auth_permission duty ON duty.id = granted.permission_id
     JOIN organization_unit unit ON unit.id = granted.content_object_id
 ) ON granted.group_id = post.group_id
-WHERE posting.user_id = %(user)s AND posting.valid_from <= %(day)s
-    AND (posting.valid_to IS NULL OR posting.valid_to >= %(day)s)
 """
 
 
@@ -65,17 +72,41 @@ def active_postings(user: User, now: datetime.datetime | None = None) -> QuerySe
     return Posting.objects.filter(today, Q(deputy=False) | ~Exists(present), user=user)
 
 
+def posts_on_duty(user: User, now: datetime.datetime | None = None) -> QuerySet[Post]:
+    """The posts for which a person acts by being on duty: neither holder nor deputy is there."""
+    now = now or timezone.now()
+    shifts = DutyShift.objects.filter(user=user, start__lte=now, end__gt=now)
+    return unmanned_posts(now).filter(leader=False, unit__in=shifts.values("unit"))
+
+
+def unmanned_posts(now: datetime.datetime) -> QuerySet[Post]:
+    """The posts of which no holder and no deputy is there."""
+    away = Absence.objects.filter(user=OuterRef("user"), start__lte=now, end__gt=now)
+    today = on(timezone.localdate(now))
+    there = Posting.objects.filter(today, ~Exists(away), post=OuterRef("pk"), user__is_active=True)
+    return Post.objects.filter(~Exists(there))
+
+
 def read_grants(user: User, now: datetime.datetime | None = None) -> Grants:
-    """What a person may do now; only a deputy's posts need the look at who is absent."""
-    today = timezone.localdate(now or timezone.now())
+    """What a person may do now; only who stands in needs the look at who is absent.
+
+    The duty officer acts for the posts of his unit, but administers nothing.
+    """
+    now = now or timezone.now()
+    given: dict[str, Any] = {"user": user.pk, "day": timezone.localdate(now), "now": now}
     with connection.cursor() as cursor:
-        cursor.execute(_GRANTED, {"user": user.pk, "day": today})
+        cursor.execute(_GRANTED, given)
         rows = sorted(cursor.fetchall(), key=lambda row: bool(row[5]))
-    acting = frozenset(row[0] for row in rows)
+    acting, own = frozenset(row[0] for row in rows), None
     if any(row[1] for row in rows):
-        acting = frozenset(active_postings(user, now).values_list("post", flat=True))
+        own = frozenset(active_postings(user, now).values_list("post", flat=True))
+        acting = own | frozenset(posts_on_duty(user, now).values_list("pk", flat=True))
     leading = frozenset(row[0] for row in rows if row[5]) & acting
-    held = [(duty, unit, kind, post) for post, _, duty, unit, kind, _ in rows if post in acting]
+    held = [
+        (duty, unit, kind, post)
+        for post, _, duty, unit, kind, _ in dict.fromkeys(rows)
+        if post in acting and not (duty == Duty.ADMINISTER and own is not None and post not in own)
+    ]
     return Grants(
         {(duty, unit): post for duty, unit, _kind, post in held if duty is not None},
         {unit: kind for duty, unit, kind, _post in held if duty is not None},

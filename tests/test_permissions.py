@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from organization.models import Notice, Outbox, QuietHours
+from organization.models import DutyShift, Notice, Outbox, QuietHours
 from tests.cast import seat
 from tests.whistle.faces import lay_ground
 from tests.whistle.paces import DAY, Paces
@@ -95,6 +95,7 @@ def papers(district):
         "change": change_by(district.people.admin).pk,
         "condition": district.condition.pk,
         "quiet": QuietHours.objects.create(start=datetime.time(22), end=datetime.time(7)).pk,
+        "shift": shift_of(district.people.liaison, district.water),
         "storm": storm_by(district.people.admin, district.street).pk,
         "notice": notice_of(district.people.office),
         "phrase": Phrase.objects.create(flow="workorder", field="note", text="误报").pk,
@@ -106,6 +107,12 @@ def change_by(user):
     limit = {"flow": "workorder", "clock": "triage", "amount": "1", "unit": "work_hour"}
     body = limit | {"valid_from": "2026-10-19"}
     return recompute.ask("limit", body, actor=user, reason="试行")
+
+
+def shift_of(user, unit):
+    """On duty for the unit now."""
+    now = timezone.now()
+    return DutyShift.objects.create(unit=unit, user=user, start=now, end=now + DAY).pk
 
 
 def storm_by(user, area):

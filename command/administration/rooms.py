@@ -33,6 +33,7 @@ LEAVES = (
     Leaf("storms", gettext_lazy("Storm mode"), ("storm_new", "storm_end")),
     Leaf("phrases", gettext_lazy("Ready phrases"), ("phrase_new", "phrase_edit")),
     Leaf("policy_changes", pgettext_lazy("administration", "Changes"), ("policy_change",)),
+    Leaf("roster", pgettext_lazy("administration", "Duty roster")),
     Leaf("sendings", gettext_lazy("Messages sent"), office=ANY),
     Leaf("quiet", pgettext_lazy("administration", "Quiet hours"), ("quiet_edit",)),
     Leaf("audits", gettext_lazy("Checks of the logs"), office=ANY),

@@ -22,6 +22,7 @@ class Notice(models.Model):
         SOON = "soon", _("runs out soon")
         LATE = "late", _("is overdue")
         TOLD = "told", _("for your information")
+        STRANDED = "stranded", _("nobody can act")
 
     post = models.ForeignKey(Post, models.CASCADE, related_name="notices")
     kind = models.CharField(max_length=8, choices=Kind.choices)

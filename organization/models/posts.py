@@ -102,6 +102,43 @@ class Absence(models.Model):
         return f"{self.user} {self.start:%Y-%m-%d}"
 
 
+class DutyShift(models.Model):
+    """A person on duty for a unit (值班): acts for its posts while nobody else of them is there.
+
+    A main leader's post is left to his deputies, and nobody administers by being on duty.
+    """
+
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="shifts", db_index=False)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="shifts", db_index=False
+    )
+    start = models.DateTimeField(_("from"))
+    end = models.DateTimeField(_("to"))
+
+    class Meta:
+        verbose_name = _("duty shift")
+        verbose_name_plural = _("duty roster")
+        ordering = ["start", "id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(end__gt=F("start")), name="shift_has_length"),
+            ExclusionConstraint(
+                name="shift_once_at_a_time",
+                expressions=[
+                    ("unit", RangeOperators.EQUAL),
+                    ("user", RangeOperators.EQUAL),
+                    (Func(F("start"), F("end"), function="tstzrange"), RangeOperators.OVERLAPS),
+                ],
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["user", "end"], name="shift_of_user"),
+            models.Index(fields=["unit", "end"], name="shift_of_unit"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit.title} {self.user}"
+
+
 class Relation(models.Model):
     """A leader's post tied to a unit: in charge of it (分管) or paired with it (挂包)."""
 

@@ -60,7 +60,7 @@ def test_a_phone_has_its_hours_once(admin):
 def test_the_administrator_has_one_room_with_all_its_pages(district, admin):
     page = admin.get("/administration/audits/").text
     assert page.count('href="/administration/sendings/"') == 1
-    for leaf in ("quiet", "limits", "filings", "storms", "audits"):
+    for leaf in ("quiet", "roster", "limits", "filings", "storms", "audits"):
         assert f'href="/administration/{leaf}/"' in page
     street = browser_of(seat("street_admin", district.street, "administer"))
     page = street.get("/administration/sendings/").text

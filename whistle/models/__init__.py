@@ -18,6 +18,7 @@ from whistle.models.requests import (
 )
 from whistle.models.responses import Response, ResponseClock, ResponseEvent, ResponsePhoto
 from whistle.models.scores import Score, ScoreLine, ScoreRule, ScoreScheme
+from whistle.models.stranded import Stranded
 from whistle.models.supervisions import SupervisionOrder
 from whistle.models.surveys import Survey, SurveyClock, SurveyEvent
 from whistle.models.verifications import Verification
@@ -47,6 +48,7 @@ __all__ = [
     "ScoreRule",
     "ScoreScheme",
     "SilenceRule",
+    "Stranded",
     "SupervisionOrder",
     "Survey",
     "SurveyClock",

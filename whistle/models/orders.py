@@ -83,6 +83,7 @@ class WorkOrder(Paper):
 
     flow = flow.ORDER
     to_outer = "source_due"
+    ways = {"centre": "centre", "holder": "holder", "arbiter": "centre__parent"}
     in_storms = ("category", "grid", "community", "street", "centre")
     # The ground that its reporter walks, when it lies beyond: the intake says so, nobody keeps it.
     beat: Unit | None = None

@@ -97,6 +97,7 @@ class Request(Paper):
     flow = request_flow.REQUEST
     to_root = "order"
     to_seen = "order"
+    ways = {"approver": "approver", "unit": "unit"}
     siblings: "list[Request] | None" = None
 
     order = models.ForeignKey(WorkOrder, models.PROTECT, related_name="requests")

@@ -52,6 +52,7 @@ class Response(Paper):
     to_root = "whistle__order"
     to_seen = "whistle"
     to_outer = "whistle__order__source_due"
+    ways = {"answerer": "unit", "caller": "whistle__caller", "centre": "whistle__centre"}
     known_arbiter: Unit | None = None
     phoned = frozenset({"sign"})
 

@@ -52,6 +52,7 @@ class SupervisionOrder(Paper):
     phoned = frozenset({"sign"})
     to_root = "order"
     to_seen = "order"
+    ways = {"centre": "order__centre", "issuer": "issuer", "unit": "unit"}
 
     number = models.CharField(_("number"), max_length=30, unique=True, null=True, editable=False)  # noqa: DJ001
     order = models.ForeignKey(WorkOrder, models.PROTECT, related_name="supervisions")

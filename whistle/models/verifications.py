@@ -34,6 +34,7 @@ class Verification(Paper):
     flow = flow.VERIFICATION
     to_root = "order"
     to_seen = "order"
+    ways = {"answerer": "unit", "centre": "order__centre"}
 
     order = models.ForeignKey(WorkOrder, models.PROTECT, related_name="verifications")
     kind = models.CharField(_("kind"), max_length=8, choices=Kind.choices)

@@ -59,6 +59,7 @@ class Whistle(Paper):
 
     flow = flow.WHISTLE
     to_root = "order"
+    ways = {"caller": "caller", "centre": "centre"}
     answers: "list[Any] | None" = None
     called: bool | None = None
 

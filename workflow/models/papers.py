@@ -37,6 +37,7 @@ class Paper(models.Model):
     `log` are its events, where a page has read them already. `to_root`, `to_seen` and
     `to_outer` lead, as in a query, to the root paper, to the one whose sight decides who sees this
     one ("": itself), and to the moment that no clock may exceed ("": none).
+    `ways` lead from the place of a step (`at`) to its unit, where a query can.
     `in_storms` is what a root paper must have read with it to say whether a storm concerns it.
     """
 
@@ -47,6 +48,7 @@ class Paper(models.Model):
     to_seen: ClassVar[str] = ""
     to_outer: ClassVar[str] = ""
     in_storms: ClassVar[tuple[str, ...]] = ()
+    ways: ClassVar[dict[str, str]] = {}
     as_of: datetime.datetime | None = None
     log: "list[Any] | None" = None
 
