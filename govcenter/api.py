@@ -15,6 +15,8 @@ from rest_framework.response import Response
 from rest_framework.routers import SimpleRouter
 from rest_framework.views import APIView
 
+from command import policy_api as policy
+from command.policy_changes_api import ChangeViewSet
 from grids.api import GridViewSet
 from whistle import api as whistle
 from whistle.hotline_api import ReplyViewSet
@@ -36,6 +38,13 @@ router.register("requests", RequestViewSet, "api-request")
 router.register("supervisions", SupervisionViewSet, "api-supervision")
 router.register("grids", GridViewSet, "grids")
 router.register("hotline/replies", ReplyViewSet, "api-reply")
+router.register("policy/limits", policy.LimitViewSet, "api-policy-limit")
+router.register("policy/ladders", policy.LadderViewSet, "api-policy-ladder")
+router.register("policy/calendar", policy.CalendarViewSet, "api-policy-calendar")
+router.register("policy/hours", policy.HoursViewSet, "api-policy-hours")
+router.register("policy/storms", policy.StormViewSet, "api-policy-storm")
+router.register("policy/filings", policy.FilingViewSet, "api-policy-filing")
+router.register("policy/changes", ChangeViewSet, "api-policy-change")
 router.register("units", UnitViewSet, "api-unit")
 router.register("categories", CategoryViewSet, "api-category")
 
