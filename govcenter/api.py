@@ -20,6 +20,7 @@ from command.policy_changes_api import ChangeViewSet
 from grids.api import GridViewSet
 from whistle import api as whistle
 from whistle.hotline_api import ReplyViewSet
+from whistle.hotline_files_api import FileViewSet
 from whistle.reference_api import CategoryViewSet, UnitViewSet
 from whistle.request_api import RequestViewSet
 from whistle.supervision_api import SupervisionViewSet
@@ -37,6 +38,7 @@ router.register("surveys", SurveyViewSet, "api-survey")
 router.register("requests", RequestViewSet, "api-request")
 router.register("supervisions", SupervisionViewSet, "api-supervision")
 router.register("grids", GridViewSet, "grids")
+router.register("hotline/files", FileViewSet, "api-hotline-file")
 router.register("hotline/replies", ReplyViewSet, "api-reply")
 router.register("policy/limits", policy.LimitViewSet, "api-policy-limit")
 router.register("policy/ladders", policy.LadderViewSet, "api-policy-ladder")

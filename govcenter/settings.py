@@ -181,6 +181,7 @@ CELERY_BEAT_SCHEDULE = {
         "run_clock": 15,
         "change_policy": 5,
         "deliver_outbox": 10,
+        "take_hotline_files": 5,
         "make_thumbs": 20,
         "live_past": 20,
         "sum_days": 60,

@@ -14,7 +14,7 @@ from command.overview import sums
 from command.simulation.past import Target, live_until
 from organization import sending
 from organization.models import User
-from whistle import stranding
+from whistle import hotline_files, stranding
 from workflow import attachments, audit, live, presence, recompute, sweep
 from workflow.models import Attachment, Idempotency
 
@@ -44,6 +44,12 @@ def change_policy() -> int:
 @shared_task
 def deliver_outbox() -> int:
     return sending.deliver_waiting()
+
+
+@shared_task
+def take_hotline_files() -> int:
+    """Look through and take the hotline's large files, a little at a time."""
+    return hotline_files.work_off()
 
 
 @shared_task
@@ -88,4 +94,5 @@ def forget() -> int:
     now = timezone.now()
     call_command("clearsessions")
     answers, _ = Idempotency.objects.filter(created__lt=now - KEYS_KEPT).delete()
-    return live.prune_changes(now) + presence.prune(now) + answers
+    pruned = live.prune_changes(now) + presence.prune(now)
+    return pruned + answers + hotline_files.forget(now)

@@ -36,7 +36,8 @@ from whistle.birth import ReportForm
 from whistle.models import Category, WorkOrder
 from whistle.workbook import open_workbook
 
-MOST = 200
+MOST = 200  # rows that a page looks through itself; more are left to the worker
+LARGEST = 5000
 HEADERS_WITHIN = 5
 TITLE = 30
 DAY = r"(\d{4})[-/年.](\d{1,2})[-/月.](\d{1,2})日?"
@@ -116,8 +117,24 @@ def may_take_in(user: User) -> bool:
     return all(holds(user, duty, centre) for duty in (Duty.REPORT, Duty.TRIAGE))
 
 
+@dataclass
+class Sheet:
+    """A file as it was read: its rows, and what is wrong with their cells."""
+
+    table: Table
+    verdicts: dict[int, Verdict]
+    ignored: list[str]
+
+
 def read_file(path: Path, actor: User, now: datetime.datetime) -> tuple[list[Verdict], list[str]]:
-    """The verdict on each row, and the headers that mean nothing here; may refuse the whole file.
+    """The verdict on each row, and headers that mean nothing here; errors as in `read_sheet`."""
+    sheet = read_sheet(path)
+    judge(sheet, sheet.table.rows, actor, now)
+    return list(sheet.verdicts.values()), sheet.ignored
+
+
+def read_sheet(path: Path, most: int = MOST) -> Sheet:
+    """The filled rows of a file.
 
     Raises `Refused` for what is no such table: wrong kind of file, no headers, too many rows.
     """
@@ -130,16 +147,17 @@ def read_file(path: Path, actor: User, now: datetime.datetime) -> tuple[list[Ver
         raise Refused([titled(problem) for problem in table.problems])
     numbers = range(start + 1, len(lines))
     filled = [n for n in numbers if any(lines[n])]
-    if len(filled) > MOST:
-        raise Refused([Problem(path.name, _("more than %s rows") % MOST)])
+    if len(filled) > most:
+        raise Refused([Problem(path.name, _("more than %s rows") % most)])
     for n in filled:
         cells = [cell if header[k] else "" for k, cell in enumerate(lines[n][: len(header)])]
         read_row(table, n + 1, cells, COLUMNS, places)
     table.check_unique("source_number")
     at = places["source_number"]
     verdicts = {n + 1: Verdict(n + 1, lines[n][at][:40]) for n in filled}
-    judge(table, verdicts, actor, now)
-    return list(verdicts.values()), ignored
+    for problem in table.problems:
+        verdicts[problem.row].problems.append(titled(problem))
+    return Sheet(table, verdicts, ignored)
 
 
 def lines_of(path: Path) -> list[list[str]]:
@@ -175,17 +193,16 @@ def titled(problem: Problem) -> Problem:
     return Problem(problem.file, problem.message, "", problem.row, column, problem.found)
 
 
-def judge(table: Table, verdicts: dict[int, Verdict], actor: User, now: datetime.datetime) -> None:
-    """Complete the verdicts by row: the cells first, then what the report's own form says."""
-    for problem in table.problems:
-        verdicts[problem.row].problems.append(titled(problem))
-    given = [row["source_number"] for row in table.rows]
+def judge(sheet: Sheet, rows: list[Row], actor: User, now: datetime.datetime) -> None:
+    """Complete the verdicts on some rows: whether each is known, what the report's form says."""
+    given = [row["source_number"] for row in rows]
     orders = WorkOrder.objects.filter(source=WorkOrder.Source.HOTLINE, source_number__in=given)
     known = dict(orders.values_list("source_number", "number"))
-    categories = categories_named({row["category"] for row in table.rows})
-    for row in table.rows:
-        look_at(verdicts[row.number], table.file, row, actor, now, categories)
-        verdicts[row.number].known = known.get(row["source_number"], "")
+    categories = categories_named({row["category"] for row in rows})
+    for row in rows:
+        verdict = sheet.verdicts[row.number]
+        look_at(verdict, sheet.table.file, row, actor, now, categories)
+        verdict.known = known.get(row["source_number"], "")
 
 
 def categories_named(names: Iterable[str]) -> dict[str, Category]:

@@ -11,7 +11,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,14 +19,19 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from command.hotline_files import files_of, page_of
 from command.hotline_replies import WAITING, ReplyList, write_replies
 from organization.models import User
 from organization.sealed import opened, seal
 from organization.tables import Refused
-from whistle.hotline import may_take_in, read_file, take
+from whistle.hotline import MOST, may_take_in, read_file, take
+from whistle.hotline_files import have_taken, keep, sheet_of
+from whistle.models import HotlineFile
 from whistle.replies import hand_over
+from workflow.errors import NotPossible
 
-MOST_BYTES = 2**19
+MOST_BYTES = 4 * 2**20
+AT_ONCE = 2**19  # a larger file is left to the worker, however few rows it has
 KEPT = 3600  # seconds in which a looked-through file can be taken
 
 
@@ -36,7 +41,7 @@ class FileForm(forms.Form):
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
         if file.size > MOST_BYTES:
-            raise forms.ValidationError(_("The file is larger than 512 kB."))
+            raise forms.ValidationError(_("The file is larger than 4 MB."))
         return file
 
 
@@ -56,10 +61,22 @@ def hotline(request: HttpRequest) -> HttpResponse:
     form = FileForm(request.POST, request.FILES) if request.method == "POST" else FileForm()
     if not form.is_valid():
         status = 400 if form.errors else 200
-        context = {"form": form, "replies": ReplyList(user, request.GET)}
+        context = {"form": form, "replies": ReplyList(user, request.GET), "files": files_of()}
         return render(request, "command/hotline.html", context, status=status)
     file = form.cleaned_data["file"]
-    return look_through(request, user, Path(file.name).name[-80:], file.read(), taking=False)
+    name, content = Path(file.name).name[-80:], file.read()
+    try:
+        if len(content) > AT_ONCE or len(sheet_of(name, content).verdicts) > MOST:
+            return redirect("hotline_file", keep(user, name, content, timezone.now()).pk)
+    except Refused as refused:
+        return refuse(request, user, refused)
+    return look_through(request, user, name, content, taking=False)
+
+
+def refuse(request: HttpRequest, user: User, refused: Refused) -> HttpResponse:
+    context = {"refused": refused.problems, "form": FileForm(), "files": files_of()}
+    context["replies"] = ReplyList(user, request.GET)
+    return render(request, "command/hotline.html", context, status=400)
 
 
 @login_required
@@ -85,9 +102,7 @@ def look_through(
         try:
             verdicts, ignored = read_file(path, user, now)
         except Refused as refused:
-            context = {"refused": refused.problems, "form": FileForm()}
-            context["replies"] = ReplyList(user, request.GET)
-            return render(request, "command/hotline.html", context, status=400)
+            return refuse(request, user, refused)
     taken = take(verdicts, now) if taking else 0
     context = {
         "name": name,
@@ -107,6 +122,29 @@ def sealed_file(user: User, name: str, content: bytes) -> str:
     """What was looked through, for this person and this hour: nobody else can open or change it."""
     kept = {"by": user.pk, "at": time.time(), "name": name, "content": b64encode(content).decode()}
     return seal(json.dumps(kept))
+
+
+@login_required
+@never_cache
+def hotline_file(request: HttpRequest, pk: int) -> HttpResponse:
+    """A file that the worker has in hand: how far it is, and the verdict on each row."""
+    user = receiver(request)
+    file = get_object_or_404(HotlineFile.objects.select_related("by"), pk=pk)
+    context = page_of(file, user, request.GET)
+    part = getattr(request, "htmx", False)
+    return render(request, f"command/hotline_{'kept_part' if part else 'kept'}.html", context)
+
+
+@login_required
+@require_POST
+def hotline_file_take(request: HttpRequest, pk: int) -> HttpResponse:
+    """Have the rows taken that were shown."""
+    user = receiver(request)
+    try:
+        have_taken(get_object_or_404(HotlineFile, pk=pk), user)
+    except NotPossible as error:
+        messages.error(request, str(error))
+    return redirect("hotline_file", pk)
 
 
 @login_required

@@ -7,6 +7,7 @@ from whistle.models.assignments import (
 from whistle.models.cards import Card
 from whistle.models.categories import Category, Condition, ConditionLimit
 from whistle.models.disclosures import Disclosure, TraceExport
+from whistle.models.hotline_files import HotlineFile, HotlineRow
 from whistle.models.orders import WorkOrder, WorkOrderClock, WorkOrderEvent, WorkOrderPhoto
 from whistle.models.replies import HandOver
 from whistle.models.requests import (
@@ -33,6 +34,8 @@ __all__ = [
     "Condition",
     "ConditionLimit",
     "Disclosure",
+    "HotlineFile",
+    "HotlineRow",
     "Request",
     "RequestClock",
     "RequestEvent",
