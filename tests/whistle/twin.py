@@ -151,6 +151,7 @@ class Twin:
         return {
             name: value_of(name, self.world.paces, paper, step)
             for step in paper.flow.at(paper.status, verb)
+            if step.personal
             for name in step.needs
             if name not in known
         }
