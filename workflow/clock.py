@@ -168,8 +168,9 @@ def part_way(clock: Clock, percent: int, pauses: Sequence[Pause] = ()) -> dateti
 
 
 def show_due(paper: Any, clocks: Iterable[Any]) -> None:
-    """Put on the paper what runs out first, for lists and queues."""
-    first = min((c for c in clocks if c.paused_at is None), key=lambda c: c.due, default=None)
+    """Put on the paper what runs out first, for lists and queues; of two at once the older one."""
+    running = (c for c in clocks if c.paused_at is None)
+    first = min(running, key=lambda clock: (clock.due, clock.pk), default=None)
     paper.due_at = first.due if first else None
     paper.warn_at = first.warn_at if first else None
     paper.due_what = first.what if first else ""

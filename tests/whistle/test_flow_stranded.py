@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.whistle.paces import Paces
 from tests.whistle.search import LEVEL_TWO, Search, always_another_person, over
 
 # Searched without these here, and with them by `make proof`.
@@ -50,6 +51,7 @@ def test_what_is_asked_of_an_order_in_hand_strands_nothing(district, requests):
 
 
 def test_what_departments_ask_strands_nothing(district):
+    Paces(district).give_room()
     skip = ASIDE | {LEVEL_TWO, "dispatch", "suspend", "dispute", "deny", "rework"}
     found = search(district, skip=skip, requests=("extension",))
     assert found.broken == []

@@ -86,6 +86,7 @@ class Assignment(Paper):
     flow = flow.ASSIGNMENT
     to_root = "whistle__order"
     to_seen = "whistle"
+    ways = {"caller": "whistle__caller", "unit": "unit"}
 
     whistle = models.ForeignKey(Whistle, models.PROTECT, related_name="assignments")
     kind = models.CharField(_("kind"), max_length=8, choices=Kind.choices)
