@@ -128,7 +128,12 @@ def test_the_dialog_tells_what_became_of_each_and_leads_to_those_refused(paces):
 
 @pytest.mark.parametrize(
     ("queue", "verbs"),
-    [("triage", ["register"]), ("dispatch", ["dispatch"]), ("callback", ["close"]), ("verify", [])],
+    [
+        ("triage", ["register"]),
+        ("dispatch", ["dispatch"]),
+        ("callback", ["close", "urge"]),
+        ("verify", []),
+    ],
 )
 def test_a_queue_offers_what_its_orders_wait_for(paces, desk, queue, verbs):
     waiting = {

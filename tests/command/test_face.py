@@ -40,7 +40,7 @@ def clock(due, unit="work_hour", **fields):
         "warn_at": due - datetime.timedelta(minutes=20),
     }
     given |= {"stopped": None, "paused_at": None, "late": False, "extended": 0}
-    given |= {"policy": None, "storm_id": None}
+    given |= {"policy": None, "storm_id": None, "own_from": None, "cut": ""}
     return SimpleNamespace(due=due, unit=unit, started=start, **(given | fields))
 
 
@@ -140,6 +140,8 @@ def test_a_countdown_names_the_version_of_the_limits():
     )
     own = countdown.why(clock(at(21, 10), what="handle"))
     assert own[2] == "The filing condition's own limit"
+    dated = countdown.why(clock(at(21, 10), what="handle", own_from=dated.valid_from))
+    assert dated[2] == "The filing condition's own limit in force from 2026-10-19"
 
 
 @pytest.mark.django_db

@@ -53,6 +53,7 @@ def words_of(file):
 
 
 def test_the_letter_names_whom_it_asks_for_what_by_when(paces, leader):
+    paces.give_room()
     whistle = paces.blown()
     page = leader.get(url_of(whistle, "letter/")).text
     for words in (

@@ -111,6 +111,7 @@ def test_the_approver_s_list_and_desk_show_what_waits(paces, office, centre, dis
 
 
 def test_a_department_s_request_waits_for_the_district(paces, centre, district):
+    paces.give_room()
     request = paces.ask(paces.arrived(), "extension", paces.p.liaison, amount=1)
     assert rows_of(centre.get("/requests/")) == []
     assert rows_of(centre.get("/desk/?queue=requests")) == []

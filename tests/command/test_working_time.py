@@ -49,6 +49,7 @@ def make(admin, url, now):
 
 
 def test_a_day_off_moves_what_runs_over_it(paces, admin):
+    paces.give_room()
     arrive = paces.called().clocks.get(what="arrive")
     days = {"days": "2026-10-20 休 台风停工\n2026-10-24,班", "reason": "防汛指挥部令"}
     change = make(admin, admin.post(CALENDAR, days).url, paces.now)

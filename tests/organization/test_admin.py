@@ -60,6 +60,7 @@ def test_papers_are_looked_at_never_touched(district, engineer, model):
     paces.supervised()
     paces.answered()
     paces.returning()
+    paces.surveyed()
     row = model.objects.first()
     before = model.objects.filter(pk=row.pk).values().get()
     assert engineer.post(url(model, "change", row.pk), {"status": "void"}).status_code == 403

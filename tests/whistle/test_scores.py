@@ -47,6 +47,7 @@ def scored(paces, whistle, mark=45):
 
 def late_and_scored(paces, mark=45):
     """Signed a day late."""
+    paces.give_room()
     whistle = paces.blown()
     paces.now += 1 * DAY
     return scored(paces, whistle, mark)
