@@ -2,7 +2,7 @@ PYTHON ?= $(or $(shell command -v python3.11),$(shell command -v python3))
 PY = .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help run ready test lint check proof bench messages
+.PHONY: help run ready test lint check proof bench lifecycle messages
 
 help:  ## Show what can be made
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST)
@@ -29,6 +29,9 @@ proof: ready  ## Run what takes minutes: kills, races, big data
 
 bench: ready  ## Measure against the floor; writes bench/results.json
 	$(PY) -m bench
+
+lifecycle: ready  ## Measure whole lives at 10 k, 100 k and 1 M stored orders (an hour)
+	$(PY) -m bench.lifecycle
 
 messages: ready  ## Collect the strings of the source into the catalogue
 	$(PY) -m govcenter.catalogue merge

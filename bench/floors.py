@@ -5,6 +5,7 @@ other papers, over a plain connection in one transaction each. No Python between
 """
 
 import time
+import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -53,7 +54,7 @@ class Raw:
 def exchange(value: Any, keys: dict[Any, Any]) -> Any:
     if isinstance(value, list | tuple):
         return type(value)(exchange(item, keys) for item in value)
-    if isinstance(value, int | str) and value in keys:
+    if isinstance(value, int | str | uuid.UUID) and value in keys:
         return keys[value]
     return value
 

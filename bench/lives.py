@@ -102,7 +102,7 @@ class Street:
     def conclude(self, order: WorkOrder, whistle: Whistle) -> None:
         inspector = self.one("inspect", self.street, here=False)
         transition(whistle, "verify", actor=inspector, method="spot", note="现场已恢复")
-        self.act(order, "callback", contacted="yes", solved="yes", satisfaction=4)
+        self.act(order, "callback", contacted="yes", solved=True, satisfaction=4)
         marks = {response.pk: 45 for response in whistle.responses.all()}
         transition(whistle, "score", actor=self.one("score", self.street), marks=marks)
         self.act(order, "close")
