@@ -1,9 +1,9 @@
 """`python -m bench.lifecycle [--sizes 10000 1000000]`: steps a second, however much is stored.
 
-Whole lives in one process (report, whistle, two departments, scores, close), and due clocks, in
-databases of several sizes; runs are interleaved, figures are medians. Beside them the floor: what
-one life writes, written again by raw SQL with foreign keys and triggers unasked. Results go to
-bench/lifecycle.json.
+Whole lives (report, whistle, two departments, scores, close) in one process and in two at once, and
+due clocks, in databases of several sizes; runs are interleaved, figures are medians. Beside them
+the floor: what one life writes, written again by raw SQL with foreign keys and triggers unasked.
+Results go to bench/lifecycle.json.
 """
 
 import argparse
@@ -63,10 +63,10 @@ def report(figures: dict[str, Any], chosen: argparse.Namespace) -> None:
     print("\nMilliseconds of a step at the largest size")
     for name, spent in figures["parts"]:
         print(f"  {name:40}{spent:8.2f}")
-    steps = figures["medians"]["steps a second"]
+    steps = figures["medians"]["steps a second, two at once"]
     growth = steps[chosen.sizes[0]] / steps[chosen.sizes[-1]]
-    print(f"\nGrowth {growth:.2f} (target < {MOST_GROWTH}); at the largest size target")
-    print(f"at least {LEAST_STEPS} steps a second.")
+    print(f"\nGrowth {growth:.2f} (target < {MOST_GROWTH}); at the largest size")
+    print(f"{steps[chosen.sizes[-1]]} steps a second of both processes (at least {LEAST_STEPS}).")
     body = {
         "at": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
         "machine": {

@@ -17,16 +17,16 @@ from whistle.models import Category, Response, Task, Whistle, WorkOrder
 from workflow.actions import create, transition
 from workflow.attachments import Photo
 
-STREET = "320104002"
+STREETS = ("320104002", "320104003")
 LEAD, ASSIST = Task.Role.LEAD, Task.Role.ASSIST
 
 
 class Street:
     """The offices of one street and of two departments, each held by the first who may act."""
 
-    def __init__(self) -> None:
-        self.cast, self.rng = Cast(), Random(STREET)
-        self.street = Unit.objects.get(kind=Unit.Kind.STREET, code__startswith=STREET)
+    def __init__(self, code: str) -> None:
+        self.code, self.cast, self.rng = code, Cast(), Random(code)
+        self.street = Unit.objects.get(kind=Unit.Kind.STREET, code__startswith=code)
         self.centre = self.street.centre()
         departments = Unit.objects.filter(kind=Unit.Kind.DEPARTMENT, organ="").order_by("code")
         able = (unit for unit in departments if self.cast.able("handle", unit, here=True))
@@ -49,7 +49,7 @@ class Street:
     @cached_property
     def ground(self) -> list[Any]:
         grids = zip(terrain().grids, terrain().shapes, strict=True)
-        return [shape for grid, shape in grids if grid.street.code.startswith(STREET)]
+        return [shape for grid, shape in grids if grid.street.code.startswith(self.code)]
 
     def report(self) -> WorkOrder:
         point = self.rng.choice(self.ground).representative_point()

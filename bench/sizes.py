@@ -1,6 +1,7 @@
 """One database for each size, copied from the same lived orders, and what is measured in one."""
 
 import datetime
+import multiprocessing
 import re
 import time
 import uuid
@@ -10,7 +11,7 @@ from django.db import connection
 from django.utils import timezone
 
 from bench import floors, stock
-from bench.lives import Street, lives
+from bench.lives import STREETS, Street, lives
 from bench.parts import say_parts, watched
 from command.simulation.past import Target, live_until
 from workflow.sweep import run_clock
@@ -23,7 +24,7 @@ NUMBER = re.compile(r"^[0-9]{9}-[0-9]{4}-[0-9]{6,9}$")
 UNIQUE = re.compile(rf"{KEY.pattern}|{NUMBER.pattern}|^[0-9A-Z]{{10}}$|^[0-9a-f]{{16}}$")
 LATER = datetime.timedelta(days=3)
 stored: dict[int, dict[str, int]] = {}
-streets: dict[int, Street] = {}
+streets: dict[int, list[Street]] = {}
 
 
 def make(sizes: list[int]) -> None:
@@ -37,7 +38,7 @@ def make(sizes: list[int]) -> None:
         stored[size] = {table: stock.count(table) for table in stock.COUNTED}
         spent = time.perf_counter() - began
         print(f"{size} orders after {spent:.0f} s: {stored[size]}", flush=True)
-        streets[size] = Street()
+        streets[size] = [Street(code) for code in STREETS]
 
 
 def copy(home: str, name: str) -> None:
@@ -55,21 +56,37 @@ def use(name: str) -> None:
     connection.settings_dict["NAME"] = name
 
 
-def street() -> Street:
-    return streets[int(connection.settings_dict["NAME"].removeprefix("orders_"))]
+def street(which: int = 0) -> Street:
+    return streets[int(connection.settings_dict["NAME"].removeprefix("orders_"))][which]
 
 
 def run(number: int, due: int) -> dict[str, float]:
     """Steps, lives and due clocks a second, and the floor of a life, in the present database."""
     began = time.perf_counter()
-    steps = sum(lives(street(), number))
+    steps = steps_of(0, number)
     spent = time.perf_counter() - began
     return {
         "steps a second": steps / spent,
         "lives a second": number / spent,
+        "steps a second, two at once": together(number),
         "steps a second, floor": steps / number / floor_of_a_life(),
         **clocks(due),
     }
+
+
+def together(number: int) -> float:
+    """Steps a second of two processes, each with a street of its own."""
+    connection.close()
+    with multiprocessing.get_context("fork").Pool(len(STREETS)) as pool:
+        pool.starmap(steps_of, [(which, 1) for which in range(len(STREETS))], chunksize=1)
+        began = time.perf_counter()
+        lots = [(which, number) for which in range(len(STREETS))]
+        steps = sum(pool.starmap(steps_of, lots, chunksize=1))
+        return steps / (time.perf_counter() - began)
+
+
+def steps_of(which: int, number: int) -> int:
+    return sum(lives(street(which), number))
 
 
 def floor_of_a_life() -> float:
@@ -147,6 +164,6 @@ def clocks(number: int) -> dict[str, float]:
 def parts(number: int) -> list[tuple[str, float]]:
     with watched() as watch:
         began = time.perf_counter()
-        steps = sum(lives(street(), number))
+        steps = steps_of(0, number)
         whole = time.perf_counter() - began
     return say_parts(watch, whole, steps)

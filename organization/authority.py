@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from organization.duty import Duty
@@ -32,6 +32,15 @@ LEFT JOIN (
     JOIN auth_permission duty ON duty.id = granted.permission_id
     JOIN organization_unit unit ON unit.id = granted.content_object_id
 ) ON granted.group_id = post.group_id
+"""
+
+# Asked in nearly every step: whom to tell.
+_HOLDING = """
+SELECT post.*, granted.content_object_id AS granted_on
+FROM organization_unitgrant granted
+JOIN auth_permission duty ON duty.id = granted.permission_id
+JOIN organization_post post ON post.group_id = granted.group_id
+WHERE duty.codename = ANY(%s) AND granted.content_object_id = ANY(%s)
 """
 
 
@@ -170,12 +179,9 @@ def _acting(rows: list[Posting]) -> list[Posting]:
 def posts_holding(duties: Iterable[str], unit: Unit, *, here: bool = False) -> list[Post]:
     """The posts nearest to the unit that hold one of the duties there: whom to tell."""
     places = [unit.pk] if here else unit.path
-    granted = Post.objects.filter(
-        group__unitgrant__permission__codename__in=list(duties),
-        group__unitgrant__content_object__in=places,
-    ).annotate(granted_on=F("group__unitgrant__content_object"))
     by_unit: dict[int, dict[int, Post]] = {}
-    for post in granted.order_by():
-        by_unit.setdefault(post.granted_on, {})[post.pk] = post
+    for post in Post.objects.raw(_HOLDING, [[str(duty) for duty in duties], places]):
+        granted_on: int = post.granted_on  # type: ignore[attr-defined]
+        by_unit.setdefault(granted_on, {})[post.pk] = post
     nearest = next((pk for pk in reversed(unit.path) if pk in by_unit), None)
     return list(by_unit[nearest].values()) if nearest is not None else []

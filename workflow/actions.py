@@ -43,8 +43,7 @@ class Act:
     def step_on(self, paper: Paper, verb: str, **given: Any) -> Event:
         """Take a step of another paper of the same root, because of this one."""
         if paper is not self.paper.root:
-            paper.refresh_from_db()
-            paper.adopt(self.paper.root)
+            read_afresh(paper, self.paper.root)
         return take(paper, verb, self.actor, self.now, trigger=self.name, **given)
 
     def give_birth(self, paper: Paper, verb: str, **given: Any) -> Event:
@@ -127,14 +126,20 @@ def lock(paper: Paper, *, wait: bool = True) -> bool:
         if model is type(paper):
             paper.refresh_from_db(from_queryset=cast(Any, locked))
         else:
-            root = locked.get(pk=pk)
-            paper.refresh_from_db()
-            paper.adopt(root)
+            read_afresh(paper, locked.get(pk=pk))
     except model.DoesNotExist:
         if wait:
             raise
         return False
     return True
+
+
+def read_afresh(paper: Paper, root: Paper) -> None:
+    """Read the paper, and what lies between it and its locked root, anew."""
+    between = paper.to_root.rpartition("__")[0]
+    papers = type(paper)._base_manager.select_related(between or None)
+    paper.refresh_from_db(from_queryset=cast(Any, papers))
+    paper.adopt(root)
 
 
 def take(

@@ -44,8 +44,8 @@ STEPS = [
     ("registered", "dispatch", "dispatcher", 14),
     ("dispatched", "accept", "office", 11),
     ("handled", "verify", "dispatcher", 16),
-    ("called", "sign", "liaison", 17),
-    ("signed", "arrive", "liaison", 13),
+    ("called", "sign", "liaison", 16),
+    ("signed", "arrive", "liaison", 12),
     ("settled", "verify", "duty_leader", 26),
 ]
 
