@@ -1,6 +1,8 @@
 """What each office does in the walk, by the pages that it has for it."""
 
 import datetime
+from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.utils import timezone
 
@@ -53,7 +55,7 @@ class Operator(Person):
         self.open_order(number)
         self.take("register", condition=str(condition.pk), urgency="urgent")
 
-    def draft(self, number, ask, *tasks):
+    def draft(self, number, ask, *tasks, kind="routine"):
         """A whistle of level three: the first department leads."""
         self.open_order(number)
         self.press("whistle")
@@ -64,7 +66,7 @@ class Operator(Person):
                 form.locator("summary").nth(n - 1).click()
             for name, value in {"unit": unit.code, "text": text, "amount": 2}.items():
                 fill(form, f"tasks-{n}-{name}", value)
-        self.send(form, kind="routine", ask=ask)
+        self.send(form, kind=kind, ask=ask)
 
     def blow(self, whistle):
         self.open(whistle.get_absolute_url())
@@ -77,6 +79,13 @@ class Operator(Person):
     def close(self, number):
         self.open_order(number)
         self.do("close")
+
+    def take_away(self, number, kind):
+        """The whole life of the order as a file."""
+        self.open(f"/work-orders/{number}/life/")
+        with self.page.expect_download() as found:
+            self.page.click(f'form[action$="/life.{kind}"] button')
+        return Path(found.value.path()).read_bytes()
 
     def traced(self, number):
         """How many steps the page of the order tells."""
@@ -131,13 +140,49 @@ class Liaison(Person):
         self.open("/answers/")
         self.take("finish", result="已换新井盖", photos=photo())
 
+    def dispute(self):
+        self.open("/answers/")
+        self.take("dispute", ground="no_power", note="产权不属本局")
+
+    def request(self, response, kind, **given):
+        """Ask for something on the whistle's page, in the own lane (延期, 申诉)."""
+        self.open(response.get_absolute_url())
+        self.take(kind, note="配件在途", **given)
+
+
+class Arbiter(Person):
+    """For the district: rules in disputes, decides on requests."""
+
+    def designate(self, whistle, unit):
+        self.open(whistle.get_absolute_url())
+        self.take("designate", unit=unit.code, note="按权责清单由其负责")
+
+    def grant(self, **given):
+        """What waits on the page of requests."""
+        self.open("/requests/")
+        if given:
+            self.take("grant", **given)
+        else:
+            self.do("grant")
+
 
 class DutyLeader(Person):
     """For the street: checks the result, marks the answers, concludes."""
 
-    def verify(self, whistle):
+    def verify(self, whistle, method="spot"):
         self.open(whistle.get_absolute_url())
-        self.take("verify", method="spot", note="现场已恢复")
+        self.take("verify", method=method, note="现场已恢复")
+
+    def survey(self, whistle):
+        """Ask the resident; the address under the code."""
+        self.open(whistle.get_absolute_url())
+        self.do("survey")
+        self.follow('a[href^="/surveys/"]')
+        return urlsplit(self.text(".gc-survey__link")).path
+
+    def rework(self, whistle, *responses):
+        self.open(whistle.get_absolute_url())
+        self.take("rework", responses=[r.pk for r in responses], note="居民反映仍有异响")
 
     def score(self, whistle, marks):
         self.open(whistle.get_absolute_url())
@@ -173,6 +218,27 @@ class Leader(Person):
         self.follow("#notices a")
         return self.path
 
+    def red_cards(self):
+        """Whose the red cards on the overview are."""
+        self.open("/overview/")
+        cards = self.page.locator("section", has=self.page.locator("a[href*='card=red']"))
+        return cards.locator(".gc-strong").all_inner_texts()
+
+    def report(self):
+        """双报到: on the spot, with an opinion."""
+        self.open("/overview/")
+        self.take("leader_report", presence="on_site", opinion="先通后鉴，水务牵头")
+
+
+class Resident(Person):
+    """Has a link and no account."""
+
+    def answer(self, link, solved, satisfaction):
+        self.open(link)
+        form = self.page.locator("form.gc-form")
+        self.send(form, solved=solved, satisfaction=satisfaction)
+        return self.text("h2")
+
 
 OFFICES = {
     "warden": Warden,
@@ -181,5 +247,10 @@ OFFICES = {
     "liaison": Liaison,
     "housing": Liaison,
     "duty_leader": DutyLeader,
+    "greening": Liaison,
+    "district": Arbiter,
+    "reviewer": Arbiter,
+    "leader": Leader,
     "deputy_leader": Leader,
+    "resident": Resident,
 }

@@ -136,6 +136,9 @@ def fill(form, name, value):
     kind = inputs.first.evaluate("(input) => input.type")
     if kind == "file":
         inputs.first.set_input_files(value)
+    elif kind == "checkbox":
+        for box in inputs.all():
+            box.set_checked(box.input_value() in map(str, value))
     elif kind == "radio":
         form.locator(f'[name="{name}"][value="{value}"]').check()
     elif kind.startswith("select"):

@@ -1,26 +1,20 @@
 """One problem through all nine steps by the pages of every office, at the desk and by phone."""
 
 import contextlib
-import datetime
 
 import pytest
 import time_machine
 from django.db import connection, transaction
-from django.utils import timezone
 
 from organization.models import Outbox
 from tests.browser.person import DESK, PHONE
-from tests.cast import MONDAY
+from tests.browser.walk import HALF_HOUR, HOUR, Walk, collect, coming_monday
 from tests.whistle.paces import DAY
 from whistle.models import Response, Whistle, WorkOrder
-from workflow.sweep import run_clock
 from workflow.trace import verify_trace
 
 pytestmark = pytest.mark.browser
 
-HALF_HOUR = datetime.timedelta(minutes=30)
-HOUR = datetime.timedelta(hours=1)
-WEEK = datetime.timedelta(weeks=1)
 WALKS = {"desk": (DESK, 0), "phone": (PHONE, 1)}
 
 
@@ -31,40 +25,6 @@ def walk(house, sit, settings, request):
     settings.SESSION_COOKIE_AGE = 24 * 3600
     with time_machine.travel(coming_monday() + days * DAY + HALF_HOUR) as clock:
         yield Walk(house, sit, clock, viewport)
-
-
-def coming_monday():
-    """Nine o'clock; in the past browsers would hold our pages for stale."""
-    weeks = (timezone.now() - MONDAY) // WEEK + 1
-    return MONDAY + weeks * WEEK
-
-
-class Walk:
-    """The offices that meet, each logged in when it is first needed."""
-
-    def __init__(self, house, sit, clock, viewport):
-        self.d, self.sit, self.clock, self.viewport = house.district, sit, clock, viewport
-        self.seated = {}
-
-    def __getattr__(self, name):
-        if name not in self.seated:
-            viewport = PHONE if name == "warden" else self.viewport
-            self.seated[name] = self.sit(name, viewport).log_in()
-        return self.seated[name]
-
-    def later(self, span):
-        """Time passes, and the sweep runs as beat drives it."""
-        self.clock.shift(span)
-        run_clock()
-
-
-def collect(walk):
-    """问题收集 · 信息整合 · 事项分类"""
-    number = walk.warden.report("盖板碎了，行人绕行")
-    walk.dispatcher.check(number, "范围多大？")
-    walk.warden.answer("约两平方米")
-    walk.dispatcher.register(number, walk.d.condition)
-    return number
 
 
 def whistle_for(walk, number):

@@ -2,15 +2,13 @@
 
 import copy
 import json
-import re
-from pathlib import Path
 
 import pytest
 import time_machine
-from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 
 from tests.command.pages import at, browser_of, cost
+from tests.documented import trace_rule
 from tests.whistle.paces import DAY, Paces
 from whistle.erasing import erase
 from whistle.models import TraceExport, WorkOrder
@@ -34,10 +32,7 @@ def paces(district):
 @pytest.fixture
 def rule():
     """The rule as documented, run as it stands there."""
-    text = (Path(settings.BASE_DIR) / "docs" / "trace-file.md").read_text()
-    names = {"__name__": "rule"}
-    exec(re.search(r"```python\n(.*?)```", text, re.DOTALL)[1], names)  # noqa: S102
-    return lambda record: list(names["faults"](record))
+    return trace_rule()
 
 
 def url_of(order, rest="/"):
