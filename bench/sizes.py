@@ -147,8 +147,10 @@ class Later(dict[Any, Any]):
             return value + self.by
         if KEY.search(value):
             return KEY.sub(lambda found: str(int(found[0]) + self.by), value)
-        kept = value if NUMBER.match(value) else value[:-1]
-        return f"{kept}{self.by // STEP}"
+        turn = self.by // STEP
+        if NUMBER.match(value):
+            return f"{value}{turn}"
+        return value[:-1] + "ghijklm"[turn]  # no code ends so
 
 
 def clocks(number: int) -> dict[str, float]:

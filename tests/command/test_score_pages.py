@@ -93,6 +93,7 @@ def test_a_department_appeals_once_and_the_score_is_corrected(paces):
     row = page.context["marks"]["rows"][0]
     assert (row["platform"], row["caller"], row["total"]) == (50, 45, 95) and row["corrected"]
     assert "An appeal is possible once only." in page.text
+    assert "Not assessed" not in page.text
     again = liaison.get(ask)
     assert again.status_code == 409 and "An appeal is possible once only." in again.text
 

@@ -99,8 +99,7 @@ def score_response(response: Response, mark: int, now: datetime.datetime, event_
         ScoreLine(fact=Fact.MARK, points=mark, event_n=event_n),
     ]
     enter(score, lines, now)
-    exempted = Request.objects.of(response).exempting().filter(kind=Request.Kind.EXEMPTION)
-    for request in exempted:
+    for request in Request.objects.of(response).exempting():
         strike(score, standing_costs(score), request, now)
     return score
 

@@ -26,7 +26,6 @@ from workflow.models import Attachment, Clock, Event, Firing, Paper, PaperQueryS
 
 OPEN = list(request_flow.REQUEST_OPEN)
 USED_UP = ["withdrawn", "dropped"]
-EXEMPTING = ("exemption", "appeal")
 # Who decides which kinds, as the flow has it.
 DECIDERS = {
     Duty.DISPATCH: ("extension", "return", "exemption"),
@@ -54,8 +53,12 @@ class RequestQuerySet(PaperQuerySet):
         return self.filter(order=subject.pk, response=None)
 
     def exempting(self) -> "RequestQuerySet":
-        """Those by which their subject is left out of the assessment, whatever it did."""
-        return self.filter(status=request_flow.GRANTED, kind__in=EXEMPTING)
+        """Those by which their subject is left out of the assessment, whatever it did.
+
+        An appeal against a score only corrects it.
+        """
+        appealed = Q(kind="appeal", response=None)
+        return self.filter(Q(kind="exemption") | appealed, status=request_flow.GRANTED)
 
     def decidable_by(self, user: User) -> "RequestQuerySet":
         """Those that wait for a duty that this person holds at the approver or above it."""
@@ -215,7 +218,8 @@ class Request(Paper):
     @property
     def exempts(self) -> bool:
         """Whether its subject is left out of the assessment by it."""
-        return self.status == request_flow.GRANTED and self.kind in EXEMPTING
+        exempting = self.kind == self.Kind.EXEMPTION or self.appeals_order
+        return self.status == request_flow.GRANTED and exempting
 
     @property
     def silence_grants(self) -> bool:

@@ -15,7 +15,8 @@ FITTING = {
     "suspension": ("accepted", "whistled"),
     "return": ("accepted", "suspended"),
 }
-EXEMPTING = ("exemption", "appeal")
+# An appeal against a score corrects the score alone.
+EXEMPTING = {"order": ("exemption", "appeal"), "response": ("exemption",)}
 CENTRES = {"street": "centre", "other_street": "other_centre", "district": "district_centre"}
 SILENCE = {"extension": "granted", "return": "granted", "suspension": "granted"}
 
@@ -83,7 +84,8 @@ def may_return(ref, request, before):
 def may_exempt(ref, request, before):
     subject = request.subject
     refuse(STATE, subject.kind == "response" and subject.status == "released")
-    exempt = [r for r in about(ref, subject) if r.type in EXEMPTING and r.status == "granted"]
+    exempting = EXEMPTING[subject.kind]
+    exempt = [r for r in about(ref, subject) if r.type in exempting and r.status == "granted"]
     refuse(STATE, bool(exempt))
 
 
