@@ -36,13 +36,13 @@ class Listing:
     bare: ClassVar[str] = ""
 
     def __post_init__(self) -> None:
-        self.form = self.filter(self.query)
+        self.form = self.filter(self.query, self.user)
         if not self.form.is_valid():
             self.ignored = [str(self.form.fields[name].label) for name in self.form.errors]
             query = self.query.copy()
             for name in self.form.errors:
                 query.pop(name, None)
-            self.form = self.filter(query)
+            self.form = self.filter(query, self.user)
             self.form.is_valid()
 
     @property

@@ -26,6 +26,12 @@ NAMED = ("category", "condition")
 SORTS: dict[str, tuple[str, ...]] = {"created": NEWEST, "due": ("due_at", "pk")}
 MENUS = ("status", "source", "urgency", "level", "settled", "card")
 KEPT = 300
+# What a shortcut asks for, what it takes away, and its sign.
+SHORTCUTS = (
+    ("overdue", "soon", "alert"),
+    ("soon", "overdue", "clock"),
+    ("followed", "", "star"),
+)
 
 
 @dataclass
@@ -44,7 +50,7 @@ class OrderList:
     def __post_init__(self) -> None:
         if not self.query:
             self.query = QueryDict(START)
-        self.form = OrderFilter(self.query)
+        self.form = OrderFilter(self.query, self.user)
         if not self.form.is_valid():
             self.leave_out(list(self.form.errors))
 
@@ -53,7 +59,7 @@ class OrderList:
         query = self.query.copy()
         for name in names:
             query.pop(name, None)
-        self.form = OrderFilter(query)
+        self.form = OrderFilter(query, self.user)
         self.form.is_valid()
 
     @property
@@ -192,10 +198,10 @@ class OrderList:
                 "label": self.form.fields[name].label,
                 "url": self.url(**{name: "on", other: None}),
                 "icon": icon,
-                "count": counts[name],
+                "count": counts.get(name, ""),
                 "current": False,
             }
-            for name, other, icon in (("overdue", "soon", "alert"), ("soon", "overdue", "clock"))
+            for name, other, icon in SHORTCUTS
             if not self.form.cleaned_data.get(name)
         ]
 

@@ -8,6 +8,7 @@ from command.views import (
     confirmations,
     desk,
     filings,
+    following,
     ground,
     home,
     hotline,
@@ -56,6 +57,7 @@ urlpatterns = [
     path("work-orders/<slug:number>/reporter/", reporter.reporter, name="work_order_reporter"),
     path("work-orders/<slug:number>/print/", orders.work_order_print, name="work_order_print"),
     path("work-orders/<slug:number>/receipt/", intake.receipt, name="intake_receipt"),
+    path("work-orders/<slug:number>/follow/", following.follow, name="follow"),
     path("work-orders/<slug:number>/life/", lives.life, name="work_order_life"),
     path(
         "work-orders/<slug:number>/life.<slug:kind>", lives.life_file, name="work_order_life_file"

@@ -20,7 +20,7 @@ from whistle.models import Response, Whistle
 class WhistleList(Listing):
     filter = WhistleFilter
     model = Whistle
-    flags = ("open", "overdue")
+    flags = ("open", "overdue", "followed")
     menus_of = ("kind", "status", "level", "fact")
     single = (
         "street",

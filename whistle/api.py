@@ -4,6 +4,7 @@ from functools import cache
 from typing import Any
 
 from django.db.models import Prefetch
+from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.decorators import action
@@ -14,6 +15,7 @@ from organization.masking import mask
 from whistle import filters
 from whistle.actions.intake import nearby
 from whistle.birth import CallForm, PointForm, ReportForm, WhistleForm
+from whistle.following import follow, is_followed, unfollow
 from whistle.masking import masked
 from whistle.models import Assignment, Response, Score, Task, Verification, Whistle, WorkOrder
 from workflow import openapi
@@ -239,6 +241,10 @@ class VerificationSerializer(PaperSerializer):
     words = serializers.CharField()
 
 
+class FollowSerializer(serializers.Serializer):
+    followed = serializers.BooleanField()
+
+
 @with_steps
 @extend_schema(tags=["work-orders"])
 class OrderViewSet(PaperViewSet):
@@ -281,6 +287,32 @@ class OrderViewSet(PaperViewSet):
         rows = list(found.order_by("-created")[:MOST_NEAR])
         load_units(*rows)
         return Answer(self.get_serializer(rows, many=True).data)
+
+    @extend_schema(
+        methods=["POST"],
+        request=None,
+        parameters=[KEY],
+        responses={200: FollowSerializer, **ERRORS},
+        description="Let the moves of the order come to one's inbox.",
+    )
+    @extend_schema(
+        methods=["DELETE"],
+        request=None,
+        responses={200: FollowSerializer, **ERRORS},
+        description="Follow the order no longer.",
+    )
+    @action(detail=True, methods=["post", "delete"], pagination_class=None)
+    def follow(self, request: Request, **lookup: Any) -> Answer:
+        order, user = self.get_object(), person(request)
+
+        def act() -> tuple[int, Any]:
+            if request.method == "POST":
+                follow(order, user, timezone.now())
+            else:
+                unfollow(order, user)
+            return 200, {"followed": is_followed(order, user)}
+
+        return answer(request, act)
 
 
 @with_steps

@@ -12,12 +12,14 @@ from django.db.models import Exists, F, Func, OuterRef, Q, TextField, Value
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from organization.models import Unit
+from organization.authority import posts_of
+from organization.models import Unit, User
 from whistle.birth import CategoryField
 from whistle.facts import Fact, with_facts
 from whistle.models import (
     Assignment,
     Card,
+    Follow,
     Request,
     Response,
     SupervisionOrder,
@@ -99,6 +101,7 @@ class OrderFilter(PaperFilter):
     settled = many(pgettext_lazy("who", "Settled by"), Settled)
     card = many(_("Card"), Card.Colour)
     supervised = forms.BooleanField(label=_("Under supervision"), required=False)
+    followed = forms.BooleanField(label=_("Followed"), required=False)
     closed_since = DayField(label=_("Closed since"), required=False)
     answered_since = DayField(label=_("Called back since"), required=False)
     only = IdsField(label=_("Only these"), max_length=2000, required=False)
@@ -118,6 +121,8 @@ class OrderFilter(PaperFilter):
             case "supervised":
                 held = SupervisionOrder.objects.filter(order=OuterRef("pk"))
                 return Q(Exists(held.open()))
+            case "followed":
+                return Q(pk__in=followed_by(self.reader))
             case "bbox":
                 west, south, east, north = value
                 return Q(lng__range=(west, east), lat__range=(south, north))
@@ -168,6 +173,7 @@ class WhistleFilter(PaperFilter):
     blown_until = DayField(label=_("Blown until"), required=False)
     scored_since = DayField(label=_("Scored since"), required=False)
     fact = many(pgettext_lazy("fact", "What happened"), Fact)
+    followed = forms.BooleanField(label=_("Followed"), required=False)
 
     def condition(self, name: str, value: Any, now: datetime.datetime) -> Q:
         match name:
@@ -191,6 +197,8 @@ class WhistleFilter(PaperFilter):
                 return Q(blown_at__lt=midnight(value + datetime.timedelta(days=1)))
             case "scored_since":
                 return self.scored(value)
+            case "followed":
+                return Q(order__in=followed_by(self.reader))
             case "fact":
                 return with_facts(value, self.cleaned_data.get("unit"), now)
             case _:
@@ -201,6 +209,11 @@ class WhistleFilter(PaperFilter):
         if unit := self.cleaned_data.get("unit"):
             scored = scored.filter(unit=unit)
         return Q(pk__in=scored.values("whistle"))
+
+
+def followed_by(reader: User | None) -> Any:
+    """The orders that a post follows in which the reader acts."""
+    return Follow.objects.filter(post__in=posts_of(reader) if reader else ()).values("order")
 
 
 def late_answers(now: datetime.datetime) -> Any:

@@ -123,7 +123,7 @@ class PaperViewSet(GenericViewSet[Any]):
         return self.model.objects.visible_to(self.request.user).select_related(*self.related)
 
     def list(self, request: Request) -> Response:
-        found = self.filter_class(request.query_params).apply(self.get_queryset())
+        found = self.filter_class(request.query_params, person(request)).apply(self.get_queryset())
         key = NEWEST
         if request.query_params.get("order") == "due":
             found, key = found.filter(due_at__isnull=False), ("due_at", "pk")

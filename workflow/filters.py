@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from organization.models import Unit
+from organization.models import Unit, User
 from workflow.fields import DayField
 
 
@@ -82,12 +82,16 @@ class Filter(forms.Form):
 
 
 class PaperFilter(Filter):
-    """What every list of papers can be narrowed by."""
+    """What every list of papers can be narrowed by; `reader` is whose own ones may be asked for."""
 
     overdue = forms.BooleanField(label=_("Overdue"), required=False)
     soon = forms.BooleanField(label=_("Runs out soon"), required=False)
     since = DayField(label=_("Since"), required=False)
     until = DayField(label=_("Until"), required=False)
+
+    def __init__(self, data: Any = None, reader: User | None = None) -> None:
+        super().__init__(data)
+        self.reader = reader
 
     def condition(self, name: str, value: Any, now: datetime.datetime) -> Q:
         match name:

@@ -34,6 +34,7 @@ from whistle.birth import levels_for
 from whistle.disclosing import may_learn
 from whistle.elements import elements_of
 from whistle.filings import limit_on
+from whistle.following import is_followed
 from whistle.labels import ReturnGround
 from whistle.masking import masked
 from whistle.models import Whistle, WorkOrder
@@ -56,6 +57,7 @@ def order_page(
             *displeased_badges(order, order.open_whistle),
             *exempt_badges(found, order),
         ],
+        "followed": is_followed(order, user),
         "count": first_countdown(found, order, now),
         "count_label": count_label(order),
         "place": place_of(order),

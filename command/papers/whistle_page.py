@@ -23,6 +23,7 @@ from organization.authority import acting_in, holds
 from organization.duty import Duty
 from organization.models import Relation, Unit, User
 from organization.models.posts import on
+from whistle.following import is_followed
 from whistle.labels import Presence
 from whistle.models import Request, Response, Whistle
 from whistle.surveying import answer_to
@@ -57,6 +58,7 @@ def whistle_page(
     return {
         "whistle": whistle,
         "order": found.order,
+        "followed": is_followed(found.order, user),
         "place": place_words(found.order),
         "badges": [*whistle_badges(whistle), *displeased_badges(found.order, whistle)],
         "steps": whistle_steps(found, responses, now),

@@ -7,6 +7,7 @@ from whistle.models.assignments import (
 from whistle.models.cards import Card
 from whistle.models.categories import Category, Condition, ConditionLimit
 from whistle.models.disclosures import Disclosure, TraceExport
+from whistle.models.follows import Follow
 from whistle.models.hotline_files import HotlineFile, HotlineRow
 from whistle.models.orders import WorkOrder, WorkOrderClock, WorkOrderEvent, WorkOrderPhoto
 from whistle.models.replies import HandOver
@@ -34,6 +35,7 @@ __all__ = [
     "Condition",
     "ConditionLimit",
     "Disclosure",
+    "Follow",
     "HotlineFile",
     "HotlineRow",
     "Request",

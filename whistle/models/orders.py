@@ -139,6 +139,7 @@ class WorkOrder(Paper):
     satisfaction = models.PositiveSmallIntegerField(_("satisfaction"), null=True, blank=True)
     called_back = models.DateTimeField(_("called back"), null=True, blank=True)
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
+    followed = models.BooleanField(default=False, editable=False)
 
     objects = PaperQuerySet.as_manager()
 
