@@ -1,4 +1,4 @@
-"""What the command centre keeps of its own: the figures of days and months that are over."""
+"""What the command centre keeps of its own: figures of days and months, views of its lists."""
 
 import datetime
 import hashlib
@@ -6,6 +6,7 @@ import hashlib
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from organization.models import Post, Unit
@@ -111,3 +112,39 @@ class Bulletin(models.Model):
             "figures": self.figures,
         }
         return hashlib.sha256(canonical(content).encode()).hexdigest()
+
+
+class SavedView(models.Model):
+    """The filters of a list that somebody keeps under a name (常用筛选).
+
+    `query` is the address as the list writes it, known filters only. The `opening` one is shown
+    where a list is opened without any.
+    """
+
+    class List(models.TextChoices):
+        ORDERS = "work_orders", _("Orders")
+        WHISTLES = "whistles", _("Whistles")
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="views", db_index=False
+    )
+    list = models.CharField(max_length=12, choices=List.choices)
+    name = models.CharField(_("name"), max_length=20)
+    query = models.CharField(max_length=1000)
+    opening = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "list", "name"], name="savedview_once"),
+            models.UniqueConstraint(
+                fields=["user", "list"], condition=Q(opening=True), name="savedview_one_opening"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def url(self) -> str:
+        return f"{reverse(self.list)}?{self.query}"

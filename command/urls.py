@@ -36,6 +36,7 @@ from command.views import (
     whistles,
     working_time,
 )
+from command.views import saved_views as saved
 from command.views import search as searching
 from workflow.live_views import ticket
 
@@ -149,6 +150,9 @@ urlpatterns = [
     path("administration/phrases/new/", phrases.phrase_edit, name="phrase_new"),
     path("administration/phrases/<int:pk>/", phrases.phrase_edit, name="phrase_edit"),
     path("administration/phrases/<int:pk>/drop/", phrases.phrase_remove, name="phrase_remove"),
+    path("views/keep/", saved.view_keep, name="view_keep"),
+    path("views/<int:pk>/drop/", saved.view_drop, name="view_drop"),
+    path("views/<int:pk>/open/", saved.view_open, name="view_open"),
     path("phrases/", phrases.own_phrases, name="own_phrases"),
     path("phrases/keep/", phrases.phrase_keep, name="phrase_keep"),
     path("phrases/<int:pk>/drop/", phrases.phrase_drop, name="phrase_drop"),

@@ -4,11 +4,12 @@ from typing import Any, cast
 
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from command import saved_views
 from command.batch import batch_bar
 from command.excel import MOST, write_orders
 from command.offices import offices_of
@@ -30,6 +31,8 @@ from whistle.models import WorkOrder
 def work_orders(request: HttpRequest) -> HttpResponse:
     """The orders that the reader may see, narrowed by the address."""
     user = cast(User, request.user)
+    if not request.GET and (view := saved_views.opening(user, "work_orders")):
+        return redirect(view.url)
     found = OrderList(user, request.GET, timezone.now())
     columns = chosen_columns(request)
     counts = found.counts()
@@ -39,6 +42,7 @@ def work_orders(request: HttpRequest) -> HttpResponse:
     if request.GET.get("part") == "rows":
         return render(request, "command/order_rows.html", context)
     context |= head(found, columns) | {"shortcuts": found.shortcuts(counts)}
+    context |= saved_views.menu(user, "work_orders", found.query)
     context["scope"] = scope_menu(user, found.form.cleaned_data["street"], found.query)
     response = render(request, "command/order_list.html", context)
     remember(request, response, columns)

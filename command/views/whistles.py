@@ -4,10 +4,11 @@ from typing import Any, cast
 
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
+from command import saved_views
 from command.excel import write_whistles
 from command.papers.dossier import keep_watched, open_dossier, watch
 from command.papers.rows import narrowed, trace_filters
@@ -23,6 +24,8 @@ from whistle.models import Response, Whistle
 def whistles(request: HttpRequest) -> HttpResponse:
     """The whistles that the reader may see, newest first, filters in the URL."""
     user, now = cast(User, request.user), timezone.now()
+    if not request.GET and (view := saved_views.opening(user, "whistles")):
+        return redirect(view.url)
     street = chosen_street(user, request.GET.get("street", ""))
     found = WhistleList(user, request.GET, now)
     shown = found.page()
@@ -35,6 +38,7 @@ def whistles(request: HttpRequest) -> HttpResponse:
         "menus": found.menus(),
         "exports": [{"label": "Excel", "url": reverse("whistles_excel") + found.url()}],
         "scope": scope_menu(user, street, request.GET),
+        **saved_views.menu(user, "whistles", request.GET),
     }
     return render(request, "command/whistles.html", context)
 
