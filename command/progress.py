@@ -19,6 +19,7 @@ WORDS = {
     flow.DISPUTED: _("It is registered; we are choosing who settles it."),
     flow.DISPATCHED: _("It has been given to the unit that will settle it."),
     flow.ACCEPTED: _("It is being settled."),
+    flow.DIVIDED: _("Several units are settling it, each its part."),
     flow.WHISTLED: _("Departments of the district are settling it together."),
     flow.HANDLED: _("It has been settled; we are checking the result."),
     flow.VERIFIED: _("The result has been checked; we will call you back."),
@@ -41,6 +42,7 @@ REACHED = {
     flow.DISPUTED: 2,
     flow.DISPATCHED: 3,
     flow.ACCEPTED: 3,
+    flow.DIVIDED: 3,
     flow.WHISTLED: 3,
     flow.SUSPENDED: 3,
     flow.HANDLED: 4,
@@ -54,13 +56,15 @@ def find(words: str) -> WorkOrder | None:
     words = words.strip().upper()[:40]
     code = re.sub(r"[\s-]", "", words)
     named = Q(progress_code=code) | Q(number=words, confidential=False)
-    orders = WorkOrder.objects.select_related("street", "centre", "category", "merged_into")
+    orders = WorkOrder.objects.select_related(
+        "street", "centre", "category", "merged_into", "part_of"
+    )
     return orders.filter(named).first() if code else None
 
 
 def tell(order: WorkOrder) -> dict[str, Any]:
     """What may be said of it to anybody who has the number."""
-    shown = order.merged_into or order
+    shown = order.merged_into or order.part_of or order
     return {
         "number": order.number,
         "received": order.created,

@@ -6,14 +6,20 @@ from workflow.flow import BACK, NEW, STAY, Flow, Step, Timer
 REPORTED, REGISTERED, DISPATCHED, ACCEPTED = "reported", "registered", "dispatched", "accepted"
 WHISTLED, HANDLED, VERIFIED, CLOSED = "whistled", "handled", "verified", "closed"
 REFUSED, MERGED, SUSPENDED, VOID = "refused", "merged", "suspended", "void"
+DIVIDED = "divided"
 DRAFTED, CONFIRMED, BLOWN, SETTLED = "drafted", "confirmed", "blown", "settled"
 SCORED, RAISED, CANCELLED = "scored", "raised", "cancelled"
 CALLED, SIGNED, ARRIVED, DONE = "called", "signed", "arrived", "done"
 DISPUTED, RELEASED = "disputed", "released"
 ASKED, ANSWERED, LAPSED = "asked", "answered", "lapsed"
 
-ORDER_ACTIVE = (REPORTED, REGISTERED, DISPUTED, DISPATCHED, ACCEPTED, WHISTLED, HANDLED, VERIFIED)
+ORDER_ACTIVE = (
+    *(REPORTED, REGISTERED, DIVIDED, DISPUTED, DISPATCHED),
+    *(ACCEPTED, WHISTLED, HANDLED, VERIFIED),
+)
 ORDER_OPEN = (*ORDER_ACTIVE, SUSPENDED)
+# A divided one is void when its parts are: then it stands alone again.
+ORDER_ALONE = tuple(status for status in ORDER_OPEN if status != DIVIDED)
 # In somebody else's hands: what the centre can urge.
 ORDER_OUT = (DISPATCHED, ACCEPTED, WHISTLED)
 WHISTLE_OPEN = (DRAFTED, CONFIRMED, BLOWN, SETTLED, VERIFIED, SCORED)
@@ -42,8 +48,12 @@ ORDER = Flow(
         Step("check",    (HANDLED,), STAY, Duty.INSPECT, "centre", takes=("unit", "question")),
         Step("register", (REPORTED,), REGISTERED, Duty.TRIAGE, "centre", ("condition",), takes=("urgency",)),
         Step("refuse",   (REPORTED,), REFUSED, Duty.TRIAGE, "centre", ("ground", "reason")),
-        Step("merge",    (REPORTED, REGISTERED), MERGED, Duty.TRIAGE, "centre", ("into",)),
+        Step("merge",    (REPORTED, REGISTERED), MERGED, Duty.TRIAGE, "centre", ("into",), when="is_whole"),
         Step("split",    (MERGED,), REPORTED, Duty.TRIAGE, "centre", ("reason",)),
+        Step("divide",   (REGISTERED,), DIVIDED, Duty.DISPATCH, "centre", ("parts",), when="is_whole"),
+        Step("part",     (NEW,), REGISTERED),
+        Step("gather",   (DIVIDED,), VERIFIED),
+        Step("undivide", (DIVIDED,), REGISTERED),
         Step("dispatch", (REGISTERED,), DISPATCHED, Duty.DISPATCH, "centre", ("unit",)),
         Step("recall",   (DISPATCHED, ACCEPTED), REGISTERED, Duty.DISPATCH, "centre", ("reason",)),
         Step("accept",   (DISPATCHED,), ACCEPTED, Duty.HANDLE, "holder", here=True),
@@ -62,7 +72,9 @@ ORDER = Flow(
         Step("verify",   (HANDLED,), VERIFIED, Duty.INSPECT, "centre", takes=("method", "photos"), not_by=("fix", "handle")),
         Step("rework",   (HANDLED, VERIFIED), ACCEPTED, Duty.INSPECT, "centre", ("reason",), when="with_holder"),
         Step("rework",   (VERIFIED,), WHISTLED, Duty.INSPECT, "centre", ("reason",), when="with_whistle"),
-        Step("callback", (VERIFIED,), STAY, Duty.INSPECT, "centre", ("contacted",), takes=("solved", "satisfaction", "remark")),
+        Step("rework",   (VERIFIED,), REGISTERED, Duty.INSPECT, "centre", ("reason",), when="with_parts"),
+        Step("callback", (VERIFIED,), STAY, Duty.INSPECT, "centre", ("contacted",),
+             takes=("solved", "satisfaction", "remark"), when="is_whole"),
         Step("survey",   (VERIFIED,), STAY, Duty.INSPECT, "centre", when="unheard"),
         Step("close",    (VERIFIED,), CLOSED, Duty.INSPECT, "centre"),
         Step("reopen",   (CLOSED, REFUSED), REGISTERED, Duty.TRIAGE, "centre", ("reason",), takes=("condition",), when="can_reopen"),
@@ -70,7 +82,7 @@ ORDER = Flow(
         Step("resume",   (SUSPENDED,), BACK, Duty.SUPERVISE, "centre"),
         Step("resume",   (SUSPENDED,), BACK),
         Step("extend",   (ACCEPTED, WHISTLED), STAY, needs=("more",)),
-        Step("void",     ORDER_OPEN, VOID, Duty.SUPERVISE, "centre", ("reason",), not_by=("report", "fix", "handle")),
+        Step("void",     ORDER_ALONE, VOID, Duty.SUPERVISE, "centre", ("reason",), not_by=("report", "fix", "handle")),
         Step("urge",     ORDER_OUT, STAY, Duty.SUPERVISE, "centre", takes=("reason",)),
         Step("urge",     ORDER_OUT, STAY, Duty.DISPATCH, "centre", takes=("reason",)),
         Step("remind",   ORDER_OPEN, STAY, takes=("clock",)),
@@ -78,13 +90,13 @@ ORDER = Flow(
     ),
     timers=(
         Timer("triage", ("report", "split"), ("register", "refuse", "merge", "take")),
-        Timer("dispatch", ("register", "recall", "send_back", "reopen", "unwhistle"),
-              ("dispatch", "whistle", "merge"), during=(REGISTERED,), within=("handle",)),
+        Timer("dispatch", ("register", "part", "undivide", "rework", "recall", "send_back", "reopen", "unwhistle"),
+              ("dispatch", "divide", "whistle", "merge"), during=(REGISTERED,), within=("handle",)),
         Timer("arbitrate", ("send_back",), ("designate",), during=(DISPUTED,), within=("handle",)),
         Timer("sign", ("dispatch", "designate", "pass_on"), ("accept", "send_back", "recall"), within=("handle",)),
-        Timer("handle", ("register", "take", "rework", "reopen"), ("handle", "settle", "merge")),
+        Timer("handle", ("register", "part", "take", "rework", "reopen"), ("handle", "settle", "gather", "merge")),
         Timer("verify", ("handle", "fix"), ("verify", "rework")),
-        Timer("callback", ("verify", "settle"), ("callback", "rework")),
+        Timer("callback", ("verify", "settle", "gather"), ("callback", "rework")),
         Timer("suspension", ("suspend",), ("resume",), then="resume"),
     ),
     final=(CLOSED, REFUSED, MERGED, VOID),
@@ -93,7 +105,7 @@ ORDER = Flow(
         ACCEPTED: ("handle",), HANDLED: ("verify",), VERIFIED: ("callback", "close"),
         SUSPENDED: ("resume",),
     },
-    words=frozenset({"result", "talked_to", "opinion", "question", "remark"}),
+    words=frozenset({"result", "talked_to", "opinion", "question", "remark", "parts"}),
     batched=frozenset({"register", "dispatch", "accept", "close", "urge"}),
 )
 

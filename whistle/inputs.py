@@ -122,8 +122,13 @@ class ConditionField(forms.ModelChoiceField):
         return f"{condition.category.name} · {condition.text}"
 
 
+def known_conditions() -> QuerySet[Condition]:
+    """What can be filed under; not the classes and conditions given up."""
+    return Condition.objects.filter(active=True, category__active=True).select_related("category")
+
+
 def condition(paper: Any, step: Step, actor: User | None) -> forms.Field:
-    known = Condition.objects.filter(active=True, category__active=True).select_related("category")
+    known = known_conditions()
     own = paper.category_id if paper else None
     first = Case(When(category=own, then=Value(0)), default=Value(1), output_field=IntegerField())
     rows = known.order_by(first, "category__major_code", "category__code", "pk")
@@ -208,6 +213,27 @@ def limit() -> forms.DecimalField:
     return forms.DecimalField(
         label=_("Limit"), min_value=0.5, max_value=999, max_digits=6, decimal_places=2
     )
+
+
+class PartForm(forms.Form):
+    """One row of a divided order: what it is about, under which condition it is filed."""
+
+    title = forms.CharField(label=_("What this part is about"), max_length=80)
+    condition = ConditionField(Condition.objects.none(), label=_("Filing condition"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{**kwargs, "label_suffix": ""})
+        self.fields["condition"].queryset = known_conditions()
+
+
+def parts(paper: Any, step: Step, actor: User | None) -> forms.Field:
+    """Each row begins with the condition of the order."""
+    row: type[PartForm] = PartForm
+    if paper is not None:
+        named = condition(paper, step, actor)
+        row = type("RowForm", (PartForm,), {"condition": named})
+        row.base_fields = {name: row.base_fields[name] for name in ("title", "condition")}
+    return RowsField(row, ("title",), {}, label=_("Parts"))
 
 
 class TaskForm(forms.Form):
@@ -302,6 +328,7 @@ ORDER.fields |= TEXTS | {
     "unit": to_whom,
     "question": text(_("Question"), 300, long=True),
     "condition": condition,
+    "parts": parts,
     "urgency": urgency,
     "ground": ground,
     "into": into,

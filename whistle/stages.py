@@ -16,11 +16,11 @@ STAGES: tuple[tuple[Any, frozenset[str]], ...] = (
     (pgettext_lazy("stage", "Classify"), frozenset({"register", "grade"})),
     (
         pgettext_lazy("stage", "Publish"),
-        frozenset({"dispatch", "draft", "confirm", "blow", "blow_now"}),
+        frozenset({"dispatch", "divide", "draft", "confirm", "blow", "blow_now"}),
     ),
     (pgettext_lazy("stage", "Accept"), frozenset({"accept", "sign", "name"})),
     (pgettext_lazy("stage", "Arrive"), frozenset({"contact", "arrive"})),
-    (pgettext_lazy("stage", "Settle"), frozenset({"handle", "progress", "finish"})),
+    (pgettext_lazy("stage", "Settle"), frozenset({"handle", "gather", "progress", "finish"})),
     (pgettext_lazy("stage", "Verify"), frozenset({"verify", "rework"})),
     (pgettext_lazy("stage", "Assess"), frozenset({"callback", "score", "close"})),
 )
@@ -46,6 +46,7 @@ STATUS_STAGE = {
     flow.DISPUTED: 3,
     flow.DISPATCHED: 4,
     flow.ACCEPTED: 6,
+    flow.DIVIDED: 6,
     flow.HANDLED: 7,
     flow.VERIFIED: 8,
 }

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from command.countdown import paper_countdown
 from command.papers.advice import Advice, advise
 from command.papers.dossier import Dossier, open_dossier
 from command.papers.requests import ask_buttons, exempt_badges, request_rows
@@ -40,6 +41,7 @@ from whistle.masking import masked
 from whistle.models import Whistle, WorkOrder
 from whistle.returns import first_receiver
 from workflow.buttons import buttons, step_url
+from workflow.sight import load_units
 
 
 def order_page(
@@ -63,6 +65,7 @@ def order_page(
         "place": place_of(order),
         "steps": step_rows(found, now, waits_for(found, actions)),
         "whistles": [whistle_row(found, whistle) for whistle in found.whistles],
+        "parts": part_rows(found, user, now),
         "returned": returned(found),
         "requests": request_rows(found, user, next_url, now),
         "surveys": survey_rows(found, user, next_url, now),
@@ -125,6 +128,23 @@ def whistle_row(found: Dossier, whistle: Whistle) -> dict[str, Any]:
     }
 
 
+def part_rows(found: Dossier, user: User, now: datetime.datetime) -> list[dict[str, Any]]:
+    """The parts of a divided order that the reader may see, each with who has it until when."""
+    if not any(event.verb == "divide" for event in found.events_of(found.order)):
+        return []
+    parts = list(WorkOrder.objects.visible_to(user).filter(part_of=found.order).order_by("pk"))
+    load_units(*parts)
+    return [
+        {
+            "order": part,
+            "badge": status_badge(part),
+            "unit": (part.holder or part.centre).title,
+            "count": paper_countdown(part, now),
+        }
+        for part in parts
+    ]
+
+
 def returned(found: Dossier) -> dict[str, Any] | None:
     """What the arbiter has to know: who returned it when and why, and who received it first."""
     order = found.order
@@ -176,6 +196,9 @@ def facts(order: WorkOrder, user: User) -> list[dict[str, Any]]:
     if order.merged_into:
         url = order.merged_into.get_absolute_url()
         rows.append(fact(_("Merged into"), str(order.merged_into), wide=True) | {"url": url})
+    if order.part_of:
+        url = order.part_of.get_absolute_url()
+        rows.append(fact(_("Part of"), str(order.part_of), wide=True) | {"url": url})
     if order.description:
         rows.append(fact(_("Description"), order.description, wide=True))
     return rows

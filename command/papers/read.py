@@ -19,7 +19,7 @@ from workflow.sight import load_units
 def order_for(user: User, number: str) -> WorkOrder:
     """The order with what its page names; 404 for strangers."""
     orders: QuerySet[Any] = watch(WorkOrder.objects.visible_to(user))
-    orders = orders.select_related("category", "condition", "reporter", "merged_into")
+    orders = orders.select_related("category", "condition", "reporter", "merged_into", "part_of")
     order = cast(WorkOrder, get_object_or_404(orders, number=number))
     load_units(order)
     return order

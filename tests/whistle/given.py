@@ -47,6 +47,10 @@ TEXTS = {
 }
 
 
+def parts(paces, paper, step):
+    return [{"title": title, "condition": paces.d.condition} for title in ("更换井盖", "清理路面")]
+
+
 def filled(paces, paper, step):
     """Inputs with which the step can be taken (the reason is the note)."""
     also = [name for name in ALSO.get(step.verb, []) if name in step.takes]

@@ -130,6 +130,36 @@ class Paces(Meetings):
         self.step(order, "refuse", self.p.dispatcher, ground="no_power", note="不属本街道")
         return order
 
+    def divided(self, *titles, **fields):
+        """Into parts under the order's own condition."""
+        order = self.registered(**fields)
+        titles = titles or ("更换井盖", "清理路面")
+        parts = [{"title": title, "condition": self.d.condition} for title in titles]
+        self.step(order, "divide", self.p.dispatcher, parts=parts)
+        return order
+
+    def part(self):
+        return self.divided().parts.earliest("pk")
+
+    def settle_part(self, part):
+        self.verify_part(part)
+        self.step(part, "close", self.p.dispatcher)
+
+    def verify_part(self, part):
+        self.step(part, "dispatch", self.p.dispatcher, unit=self.d.office)
+        self.step(part, "accept", self.p.office)
+        given = {"result": "换新", "talked_to": "陈先生", "settled_on": "当日"}
+        self.step(part, "handle", self.p.office, photos=[plain_photo("after")], **given)
+        self.step(part, "verify", self.p.dispatcher, method="spot", note="看过")
+
+    def gathered(self, **fields):
+        """All parts are done; the resident is called back about the whole."""
+        order = self.divided(**fields)
+        for part in order.parts.order_by("pk"):
+            self.settle_part(part)
+        order.refresh_from_db()
+        return order
+
     def merged(self, **fields):
         order, into = self.reported(**fields), self.reported()
         self.step(order, "merge", self.p.dispatcher, into=into)

@@ -25,6 +25,7 @@ from workflow.trace import verify_paper
 # Steps that lead nowhere else, or round and round: they change nothing that decides the future.
 IDLE = {
     "check",
+    "divide",  # its parts are orders like this one: tests/whistle/test_dividing.py
     "survey",
     "grade",
     "assign",

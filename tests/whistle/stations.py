@@ -92,6 +92,12 @@ def called_back(paces):
     return lambda: type(order).objects.get(pk=order.pk)
 
 
+def verified_in_parts(paces):
+    order = paces.gathered()
+    paces.call_back(order)
+    return lambda: type(order).objects.get(pk=order.pk)
+
+
 def verified_by_whistle(paces):
     order = paces.verified_whistle().order
     return lambda: type(order).objects.get(pk=order.pk)
@@ -160,6 +166,8 @@ STATIONS = {
     "order from next door": unborn_next_door,
     "order reported": standing("reported"),
     "order registered": standing("registered"),
+    "order divided": standing("divided"),
+    "order that is a part": standing("part"),
     "order dispatched": standing("dispatched"),
     "order dispatched, returned twice": standing("returned_twice"),
     "order disputed": standing("disputed_order"),
@@ -170,6 +178,7 @@ STATIONS = {
     "order verified": called_back,
     "order verified, not called back": standing("verified"),
     "order verified by whistle": verified_by_whistle,
+    "order verified in parts": verified_in_parts,
     "order closed": standing("closed"),
     "order refused": standing("refused"),
     "order merged": standing("merged"),

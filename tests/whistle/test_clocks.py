@@ -17,6 +17,8 @@ HOUR = datetime.timedelta(hours=1)
 RUNNING = {
     "order reported": "triage",
     "order registered": "dispatch handle",
+    "order divided": "handle",
+    "order that is a part": "dispatch handle",
     "order dispatched": "sign handle",
     "order accepted": "handle",
     "order whistled": "handle",
@@ -24,6 +26,7 @@ RUNNING = {
     "order fixed": "verify",
     "order verified": "",
     "order verified, not called back": "callback",
+    "order verified in parts": "",
     "order closed": "",
     "order refused": "",
     "order merged": "",

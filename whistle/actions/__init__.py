@@ -2,6 +2,7 @@
 
 from whistle.actions import (
     cards,
+    dividing,
     meetings,
     orders,
     replying,
@@ -16,6 +17,7 @@ from whistle.actions import (
 
 __all__ = [
     "cards",
+    "dividing",
     "meetings",
     "orders",
     "replying",

@@ -92,6 +92,8 @@ def join(act: Act) -> None:
     into = lock_beside(into)
     if not into.flow.is_open(into.status):
         raise ValidationError({"into": _("The order to join must still be open.")})
+    if not into.is_whole:
+        raise ValidationError({"into": _("It is a part: join the whole order.")})
     if into.centre_id != order.centre_id:
         raise ValidationError({"into": _("The order to join lies under another centre.")})
     if order.merged.exists():
@@ -210,7 +212,7 @@ def note_answer(act: Act) -> None:
 @ORDER.on("rule", "close")
 def ready_to_close(act: Act) -> None:
     order = act.paper
-    if order.called_back is None:
+    if order.called_back is None and order.is_whole:
         raise NotPossible(_("The reporter has not been called back yet."))
     if order.solved is False and not act.note:
         raise ValidationError({"reason": _("Unsolved: send it to rework or give a reason.")})

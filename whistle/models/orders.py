@@ -12,14 +12,14 @@ from django.utils import timezone
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from organization.calendar import TimeUnit, due
+from organization.calendar import TimeUnit
 from organization.models import Post, Unit, User
 from organization.models.units import AREA_LEVELS
 from organization.sealed import KeyedHashField, SealedField
 from whistle import flow
 from whistle.filings import limit_on
 from whistle.models.categories import Category, Condition
-from workflow import policy
+from whistle.models.order_standing import OrderStanding
 from workflow.flow import Step
 from workflow.models import (
     Attachment,
@@ -31,8 +31,6 @@ from workflow.models import (
     Sight,
 )
 
-# So many returns the centre settles itself; the next one goes to the arbiter.
-RETURNS = 2
 CODE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 
@@ -41,7 +39,7 @@ def make_progress_code() -> str:
     return "".join(secrets.choice(CODE_ALPHABET) for _sign in range(10))
 
 
-class WorkOrder(Paper):
+class WorkOrder(OrderStanding, Paper):
     """One problem at one place.
 
     `origin` is the lowest unit found from the place; `centre` the command centre that manages it;
@@ -51,6 +49,7 @@ class WorkOrder(Paper):
     class Status(models.TextChoices):
         REPORTED = flow.REPORTED, pgettext_lazy("status", "To triage")
         REGISTERED = flow.REGISTERED, pgettext_lazy("status", "To dispatch")
+        DIVIDED = flow.DIVIDED, pgettext_lazy("status", "Divided")
         DISPUTED = flow.DISPUTED, pgettext_lazy("status", "To arbitrate")
         DISPATCHED = flow.DISPATCHED, pgettext_lazy("status", "To sign")
         ACCEPTED = flow.ACCEPTED, pgettext_lazy("status", "In hand")
@@ -134,6 +133,7 @@ class WorkOrder(Paper):
     merged_into = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="merged"
     )
+    part_of = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="parts")
     suspended_until = models.DateField(_("suspended until"), null=True, blank=True)
     solved = models.BooleanField(_("solved"), null=True, blank=True)
     satisfaction = models.PositiveSmallIntegerField(_("satisfaction"), null=True, blank=True)
@@ -193,6 +193,10 @@ class WorkOrder(Paper):
                 | (~Q(status="merged") & Q(merged_into=None)),
                 name="workorder_merged_has_target",
             ),
+            models.CheckConstraint(
+                condition=Q(part_of=None) | ~Q(status__in=["reported", "divided", "merged"]),
+                name="workorder_part_is_whole",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -204,63 +208,6 @@ class WorkOrder(Paper):
     @property
     def origin(self) -> Unit:
         return self.grid or self.community or self.street or self.centre
-
-    @property
-    def in_office(self) -> bool:
-        return self.holder is not None and self.holder.kind == Unit.Kind.OFFICE
-
-    @property
-    def open_whistle(self) -> Any:
-        """The one whistle that is open, if any; an order has few, and its page has read them."""
-        found = [whistle for whistle in self.whistles.all() if whistle.flow.is_open(whistle.status)]
-        return max(found, key=lambda whistle: whistle.pk, default=None)
-
-    @property
-    def with_whistle(self) -> bool:
-        """Whether a whistle is out whose departments can be sent back to work."""
-        whistle = self.open_whistle
-        return whistle is not None and whistle.status in (flow.BLOWN, flow.SETTLED, flow.VERIFIED)
-
-    @property
-    def with_holder(self) -> bool:
-        return self.holder_id is not None and not self.with_whistle
-
-    @property
-    def can_reopen(self) -> bool:
-        """Closed or refused within the window that the policy gives."""
-        now = self.as_of or timezone.now()
-        limit = policy.limits("workorder", ["reopen"], "", timezone.localdate(now)).get("reopen")
-        return limit is None or now <= due(self.status_since, limit.amount, limit.unit)
-
-    @property
-    def seldom_returned(self) -> bool:
-        """Whether a return still leads back to the centre that dispatched it."""
-        return len(self.returned_by()) < RETURNS
-
-    @property
-    def often_returned(self) -> bool:
-        """Whether a return leads to the arbiter: nobody goes on passing it to and fro."""
-        return not self.seldom_returned
-
-    def returned_by(self) -> list[dict[str, Any]]:
-        """Who has returned it (退单), one {id, name} for each time, read from the log."""
-        return [data.get("from") or {} for _verb, data in self.steps_of("send_back")]
-
-    def by_ruling(self) -> bool:
-        """Whether its holder was designated, or has it from who was: it stays there then.
-
-        What the centre dispatches anew to somebody else is not of the ruling any more.
-        """
-        steps = self.steps_of("dispatch", "designate")
-        named = {data["unit"]["id"] for verb, data in steps if verb == "designate"}
-        return bool(named) and (steps[-1][0] == "designate" or self.holder_id in named)
-
-    def steps_of(self, *verbs: str) -> list[tuple[str, dict[str, Any]]]:
-        """(verb, what was given) of the steps with these verbs, in order."""
-        if self.log is not None:
-            return [(event.verb, event.data) for event in self.log if event.verb in verbs]
-        events = self.events.filter(verb__in=verbs).order_by("n")
-        return list(events.values_list("verb", "data"))
 
     @property
     def arbiter(self) -> Unit:
@@ -338,7 +285,7 @@ class WorkOrder(Paper):
     @property
     def unheard(self) -> bool:
         """Whether the reporter has still to say how it was settled."""
-        return self.solved is None
+        return self.solved is None and self.is_whole
 
     def survey_refusal(self) -> str:
         """Why the reporter cannot be asked by a survey now; nothing if he can."""

@@ -1,0 +1,145 @@
+"""分办: an order in parts, each with its own limit, and the whole that waits for all of them."""
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.utils import translation
+
+from tests.command.pages import browser_of, cost
+from tests.whistle.asking import fresh, refuses, refuses_input
+from tests.whistle.faces import Office
+from tests.whistle.paces import DAY, Paces
+from whistle.models import Condition, WorkOrder
+
+
+@pytest.fixture(autouse=True)
+def english():
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture
+def paces(district):
+    return Paces(district)
+
+
+def test_parts_are_orders_of_their_own_at_the_same_place(paces):
+    order = paces.divided("更换井盖", "清理路面", "通知居民")
+    assert order.status == "divided"
+    parts = list(order.parts.order_by("pk"))
+    assert [part.title for part in parts] == ["更换井盖", "清理路面", "通知居民"]
+    assert len({part.number for part in [order, *parts]}) == 4
+    for part in parts:
+        assert (part.status, part.grid, part.centre) == ("registered", order.grid, order.centre)
+        assert part.reporter is None
+        assert set(part.clocks.values_list("what", flat=True)) == {"handle", "dispatch"}
+
+
+def test_a_part_runs_under_its_own_condition_inside_the_whole_limit(paces):
+    paces.limit_condition(5, "work_day")
+    d = paces.d
+    short = Condition.objects.create(
+        category=d.condition.category, text="堵塞", amount=1, unit="work_day"
+    )
+    long = Condition.objects.create(
+        category=d.condition.category, text="沉降", amount=30, unit="work_day"
+    )
+    order = paces.registered()
+    whole = order.clocks.get(what="handle")
+    paces.now += DAY
+    rows = [{"title": "疏通", "condition": short}, {"title": "加固", "condition": long}]
+    paces.step(order, "divide", paces.p.dispatcher, parts=rows)
+    first, second = (part.clocks.get(what="handle") for part in order.parts.order_by("pk"))
+    assert first.due < whole.due and second.due == whole.due
+    assert (first.cut, second.cut) == ("", "source")
+    assert fresh(order).clocks.get(what="handle").running
+
+
+def test_the_whole_goes_on_with_the_last_part(paces):
+    order = paces.divided()
+    first, second = order.parts.order_by("pk")
+    paces.settle_part(first)
+    assert fresh(order).status == "divided"
+    paces.settle_part(second)
+    order = fresh(order)
+    assert order.status == "verified"
+    assert not order.clocks.filter(what="handle", stopped=None).exists()
+    assert order.events.get(verb="gather").trigger == f"workorder:{second.pk}:close"
+    paces.call_back(order)
+    paces.step(order, "close", paces.p.dispatcher)
+    assert order.status == "closed"
+
+
+def test_without_a_part_that_was_done_the_whole_is_to_be_dispatched_again(paces):
+    order = paces.divided()
+    for part in order.parts.order_by("pk"):
+        paces.step(part, "void", paces.p.dispatcher, note="分错")
+    order = fresh(order)
+    assert order.status == "registered"
+    assert order.clocks.filter(what__in=["handle", "dispatch"], stopped=None).count() == 2
+    rows = [{"title": title, "condition": paces.d.condition} for title in ("甲", "乙")]
+    paces.step(order, "divide", paces.p.dispatcher, parts=rows)
+    assert order.parts.open().count() == 2
+
+
+def test_an_unhappy_resident_sends_the_whole_back_to_dispatch(paces):
+    order = paces.gathered()
+    paces.call_back(order, solved=False)
+    paces.step(order, "rework", paces.p.dispatcher, note="仍有异响")
+    assert fresh(order).status == "registered"
+
+
+def test_the_resident_is_asked_about_the_whole_alone(paces):
+    part = paces.part()
+    paces.verify_part(part)
+    refuses("cannot be done now", paces.call_back, part)
+    refuses("cannot be done now", paces.step, part, "survey", paces.p.dispatcher)
+
+
+def test_what_is_refused(paces):
+    order = paces.registered()
+    one = [{"title": "甲", "condition": paces.d.condition}]
+    for rows in (one, one * 11):
+        refuses_input("parts", paces.step, order, "divide", paces.p.dispatcher, parts=rows)
+    order, other = paces.divided(), paces.reported()
+    part, done = order.parts.earliest("pk"), paces.gathered().parts.earliest("pk")
+    for paper, verb, given in (
+        (part, "divide", {"parts": one * 2}),
+        (part, "merge", {"into": other}),
+        (done, "reopen", {"note": "再办"}),
+        (fresh(order), "void", {"note": "误报"}),
+    ):
+        refuses("cannot be done now", paces.step, paper, verb, paces.p.dispatcher, **given)
+    refuses_input("into", paces.step, other, "merge", paces.p.dispatcher, into=part)
+
+
+def test_the_database_knows_no_divided_part(paces):
+    part = paces.part()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        WorkOrder.objects.filter(pk=part.pk).update(status="divided")
+
+
+def test_the_pages_lead_from_the_whole_to_its_parts_and_back(paces):
+    order = paces.divided()
+    part = order.parts.earliest("pk")
+    desk = browser_of(paces.p.dispatcher)
+    page = desk.get(order.get_absolute_url()).text
+    assert all(f"/work-orders/{one.number}/" in page for one in order.parts.all())
+    assert f'href="{order.get_absolute_url()}"' in desk.get(part.get_absolute_url()).text
+    assert cost(desk, order.get_absolute_url()) <= 20
+
+
+def test_it_is_divided_by_the_form_and_by_api(paces):
+    order, other = paces.registered(), paces.registered()
+    desk = browser_of(paces.p.dispatcher)
+    url = f"/work-orders/{order.number}/divide/"
+    assert desk.get(url).status_code == 200
+    condition = str(paces.d.condition.pk)
+    rows = {"parts-TOTAL_FORMS": "4", "parts-INITIAL_FORMS": "0"}
+    for n, title in enumerate(("更换井盖", "清理路面", "", "")):
+        rows |= {f"parts-{n}-title": title, f"parts-{n}-condition": condition}
+    assert desk.post(url, rows).status_code == 302
+    assert order.parts.count() == 2
+    body = [{"title": title, "condition": paces.d.condition.pk} for title in ("甲", "乙", "丙")]
+    told = Office(paces.p.dispatcher).take(f"work-orders/{other.number}/divide/", parts=body)
+    assert told["status"] == "divided"
+    assert other.parts.count() == 3
