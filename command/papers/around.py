@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from math import hypot
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
@@ -57,7 +57,9 @@ def within_reach(order: WorkOrder, user: User) -> QuerySet[Any]:
     east, north = REACH / degree_east, REACH / degree_north
     like_it = nearby(lng, lat, order.category, order.created).filter(centre=order.centre_id)
     across, along = (F("lng") - lng) * degree_east, (F("lat") - lat) * degree_north
-    square = WorkOrder.objects.visible_to(user).open().exclude(pk=order.pk)
+    whole = order.part_of_id or order.pk
+    own = Q(pk__in=[order.pk, whole]) | Q(part_of=whole)
+    square = WorkOrder.objects.visible_to(user).open().exclude(own)
     return (
         square.filter(lng__range=(lng - east, lng + east), lat__range=(lat - north, lat + north))
         .annotate(same=Exists(like_it.filter(pk=OuterRef("pk"))))

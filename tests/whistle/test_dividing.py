@@ -128,6 +128,18 @@ def test_the_pages_lead_from_the_whole_to_its_parts_and_back(paces):
     assert cost(desk, order.get_absolute_url()) <= 20
 
 
+def test_parts_are_no_duplicates_of_their_whole(paces):
+    order = paces.divided()
+    desk = browser_of(paces.p.dispatcher)
+    for paper in (order, order.parts.earliest("pk")):
+        context = desk.get(paper.get_absolute_url()).context
+        own = {order.number, *order.parts.values_list("number", flat=True)}
+        near = [row["url"] for part in ("same", "near") for row in context[part]["rows"]]
+        assert not [url for url in near if any(number in url for number in own - {paper.number})]
+    found = desk.get(paces.registered().get_absolute_url()).context["same"]["rows"]
+    assert len(found) == 1
+
+
 def test_it_is_divided_by_the_form_and_by_api(paces):
     order, other = paces.registered(), paces.registered()
     desk = browser_of(paces.p.dispatcher)

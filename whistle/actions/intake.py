@@ -137,7 +137,8 @@ def nearby(
 ) -> Any:
     """Open orders of the same class close by and recent: perhaps the same problem.
 
-    Distance and age come from the category; without one, the usual 100 m and 72 hours.
+    Distance and age come from the category; without one, the usual 100 m and 72 hours. Parts are
+    left out: their whole is there.
     """
     metres = category.near_metres if category else 100
     hours = category.near_hours if category else 72
@@ -145,6 +146,7 @@ def nearby(
     north = metres / METRES_PER_DEGREE
     east = north / cos(radians(lat))
     orders = WorkOrder.objects.open().filter(
+        part_of=None,
         created__gte=since,
         lng__range=(lng - east, lng + east),
         lat__range=(lat - north, lat + north),
