@@ -89,6 +89,8 @@ VERB_ICONS: dict[str, str] = {
     "refuse": "ban",
     "merge": "merge",
     "split": "split",
+    "relate": "link",
+    "unrelate": "x",
     "divide": "layers",
     "part": "layers",
     "gather": "checkc",

@@ -20,6 +20,7 @@ ORDER_ACTIVE = (
 ORDER_OPEN = (*ORDER_ACTIVE, SUSPENDED)
 # A divided one is void when its parts are: then it stands alone again.
 ORDER_ALONE = tuple(status for status in ORDER_OPEN if status != DIVIDED)
+ORDER_FILED = (REGISTERED, DIVIDED, DISPATCHED, ACCEPTED, WHISTLED, HANDLED, VERIFIED)
 # In somebody else's hands: what the centre can urge.
 ORDER_OUT = (DISPATCHED, ACCEPTED, WHISTLED)
 WHISTLE_OPEN = (DRAFTED, CONFIRMED, BLOWN, SETTLED, VERIFIED, SCORED)
@@ -83,6 +84,8 @@ ORDER = Flow(
         Step("resume",   (SUSPENDED,), BACK),
         Step("extend",   (ACCEPTED, WHISTLED), STAY, needs=("more",)),
         Step("void",     ORDER_ALONE, VOID, Duty.SUPERVISE, "centre", ("reason",), not_by=("report", "fix", "handle")),
+        Step("relate",   ORDER_FILED, STAY, Duty.TRIAGE, "centre", ("other", "reason")),
+        Step("unrelate", ORDER_FILED, STAY, Duty.TRIAGE, "centre", ("other", "reason"), when="is_tied"),
         Step("urge",     ORDER_OUT, STAY, Duty.SUPERVISE, "centre", takes=("reason",)),
         Step("urge",     ORDER_OUT, STAY, Duty.DISPATCH, "centre", takes=("reason",)),
         Step("remind",   ORDER_OPEN, STAY, takes=("clock",)),

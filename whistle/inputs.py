@@ -38,6 +38,7 @@ from whistle.models import (
     WorkOrder,
 )
 from whistle.models.responses import seats
+from whistle.models.ties import tied_to
 from whistle.survey_flow import SURVEY
 from workflow.fields import (
     DayField,
@@ -163,6 +164,18 @@ def into(paper: Any, step: Step, actor: User | None) -> forms.Field:
         return NumberField(WorkOrder.objects.none(), label=label)
     orders = candidates.to_join(paper, actor)
     return NumberField(orders, candidates.close_to(paper, orders), label=label)
+
+
+def other(paper: Any, step: Step, actor: User | None) -> forms.Field:
+    """To relate: any order that the person sees; to take the tie off: those tied to it."""
+    label = _("Number of the other order")
+    if paper is None:
+        return NumberField(WorkOrder.objects.none(), label=label)
+    seen = WorkOrder.objects.visible_to(actor).exclude(pk=paper.pk)
+    if step.verb == "unrelate":
+        tied = seen.filter(pk__in=tied_to(paper).values("pk"))
+        return NumberField(tied, tied, label=label)
+    return NumberField(seen, candidates.close_to(paper, seen), label=label)
 
 
 def until(paper: Any, step: Step, actor: User | None) -> forms.Field:
@@ -332,6 +345,7 @@ ORDER.fields |= TEXTS | {
     "urgency": urgency,
     "ground": ground,
     "into": into,
+    "other": other,
     "grade": choice(_("Grade"), Grade, radio=True),
     "method": choice(_("Method"), OrderMethod, radio=True),
     "contacted": yes_no(_("Reached?")),

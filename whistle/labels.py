@@ -46,6 +46,8 @@ ORDER.labels |= {
     "resume": pgettext_lazy("verb", "Resume"),
     "extend": pgettext_lazy("verb", "Limit extended"),
     "void": pgettext_lazy("verb", "Declare void"),
+    "relate": pgettext_lazy("verb", "Relate"),
+    "unrelate": pgettext_lazy("verb", "Relate no longer"),
     "urge": pgettext_lazy("verb", "Urge"),
     "remind": pgettext_lazy("verb", "Reminder"),
     "escalate": pgettext_lazy("verb", "Escalation"),

@@ -4,7 +4,7 @@ import datetime
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Exists, IntegerField, OuterRef, QuerySet, Value
+from django.db.models import Exists, IntegerField, OuterRef, Q, QuerySet, Value
 
 from organization.calendar import Pause
 from organization.models import Post, Unit, User
@@ -16,6 +16,7 @@ from whistle.models import (
     Response,
     SupervisionOrder,
     Survey,
+    Tie,
     Verification,
     Whistle,
     WorkOrder,
@@ -136,12 +137,13 @@ def watch(papers: QuerySet[Any], order: str = "pk") -> QuerySet[Any]:
         held=Exists(SupervisionOrder.objects.filter(order=OuterRef(order))),
         carded=Exists(Card.objects.filter(order=OuterRef(order))),
         surveyed=Exists(Survey.objects.filter(order=OuterRef(order))),
+        tied=Exists(Tie.objects.filter(Q(first=OuterRef(order)) | Q(second=OuterRef(order)))),
     )
 
 
 def keep_watched(order: WorkOrder, paper: Any) -> None:
     """What `watch` has found beside a paper of the order."""
-    for name in ("held", "carded", "surveyed"):
+    for name in ("held", "carded", "surveyed", "tied"):
         setattr(order, name, getattr(paper, name))
 
 

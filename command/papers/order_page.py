@@ -3,6 +3,7 @@
 import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -39,6 +40,7 @@ from whistle.following import is_followed
 from whistle.labels import ReturnGround
 from whistle.masking import masked
 from whistle.models import Whistle, WorkOrder
+from whistle.models.ties import tied_to
 from whistle.returns import first_receiver
 from workflow.buttons import buttons, step_url
 from workflow.sight import load_units
@@ -66,6 +68,7 @@ def order_page(
         "steps": step_rows(found, now, waits_for(found, actions)),
         "whistles": [whistle_row(found, whistle) for whistle in found.whistles],
         "parts": part_rows(found, user, now),
+        "related": related_rows(found, user, now),
         "returned": returned(found),
         "requests": request_rows(found, user, next_url, now),
         "surveys": survey_rows(found, user, next_url, now),
@@ -132,16 +135,29 @@ def part_rows(found: Dossier, user: User, now: datetime.datetime) -> list[dict[s
     """The parts of a divided order that the reader may see, each with who has it until when."""
     if not any(event.verb == "divide" for event in found.events_of(found.order)):
         return []
-    parts = list(WorkOrder.objects.visible_to(user).filter(part_of=found.order).order_by("pk"))
-    load_units(*parts)
+    return lines_of(WorkOrder.objects.visible_to(user).filter(part_of=found.order), now)
+
+
+def related_rows(found: Dossier, user: User, now: datetime.datetime) -> list[dict[str, Any]]:
+    """The orders tied to it that the reader may see."""
+    if not found.order.is_tied:
+        return []
+    tied = tied_to(found.order).values("pk")
+    return lines_of(WorkOrder.objects.visible_to(user).filter(pk__in=tied), now)
+
+
+def lines_of(orders: QuerySet[Any], now: datetime.datetime) -> list[dict[str, Any]]:
+    """Other orders on the page of one, each with who has it until when."""
+    rows = list(orders.order_by("pk"))
+    load_units(*rows)
     return [
         {
-            "order": part,
-            "badge": status_badge(part),
-            "unit": (part.holder or part.centre).title,
-            "count": paper_countdown(part, now),
+            "order": order,
+            "badge": status_badge(order),
+            "unit": (order.holder or order.centre).title,
+            "count": paper_countdown(order, now),
         }
-        for part in parts
+        for order in rows
     ]
 
 

@@ -4,6 +4,7 @@ from functools import cache
 
 from tests.cast import plain_photo
 from tests.whistle.paces import DAY
+from whistle.models.ties import tied_to
 
 # What a rule asks for beside the needs of the row.
 ALSO = {
@@ -45,6 +46,10 @@ TEXTS = {
     "plan": "先抢修后确权",
     "more": "1 工作日",
 }
+
+
+def other(paces, paper, step):
+    return tied_to(paper).get() if step.verb == "unrelate" else paces.reported()
 
 
 def parts(paces, paper, step):

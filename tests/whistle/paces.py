@@ -138,6 +138,11 @@ class Paces(Meetings):
         self.step(order, "divide", self.p.dispatcher, parts=parts)
         return order
 
+    def related(self):
+        order = self.registered()
+        self.step(order, "relate", self.p.dispatcher, other=self.reported(), note="同一管网")
+        return order
+
     def part(self):
         return self.divided().parts.earliest("pk")
 

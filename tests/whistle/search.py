@@ -26,6 +26,8 @@ from workflow.trace import verify_paper
 IDLE = {
     "check",
     "divide",  # its parts are orders like this one: tests/whistle/test_dividing.py
+    "relate",
+    "unrelate",
     "survey",
     "grade",
     "assign",

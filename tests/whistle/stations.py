@@ -166,6 +166,7 @@ STATIONS = {
     "order from next door": unborn_next_door,
     "order reported": standing("reported"),
     "order registered": standing("registered"),
+    "order related": standing("related"),
     "order divided": standing("divided"),
     "order that is a part": standing("part"),
     "order dispatched": standing("dispatched"),

@@ -17,6 +17,7 @@ HOUR = datetime.timedelta(hours=1)
 RUNNING = {
     "order reported": "triage",
     "order registered": "dispatch handle",
+    "order related": "dispatch handle",
     "order divided": "handle",
     "order that is a part": "dispatch handle",
     "order dispatched": "sign handle",

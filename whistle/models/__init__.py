@@ -23,6 +23,7 @@ from whistle.models.scores import Score, ScoreLine, ScoreRule, ScoreScheme
 from whistle.models.stranded import Stranded
 from whistle.models.supervisions import SupervisionOrder
 from whistle.models.surveys import Survey, SurveyClock, SurveyEvent
+from whistle.models.ties import Tie
 from whistle.models.verifications import Verification
 from whistle.models.whistles import Task, Whistle, WhistleClock, WhistleEvent, WhistlePhoto
 
@@ -59,6 +60,7 @@ __all__ = [
     "SurveyClock",
     "SurveyEvent",
     "Task",
+    "Tie",
     "TraceExport",
     "Verification",
     "Whistle",

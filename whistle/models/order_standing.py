@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.apps import apps
 from django.utils import timezone
 
 from organization.calendar import due
@@ -40,6 +41,13 @@ class OrderStanding:
     def is_whole(self) -> bool:
         """A part is not divided again."""
         return self.part_of_id is None
+
+    @property
+    def is_tied(self) -> bool:
+        """Whether it is related to another order; a page has looked with all else (`tied`)."""
+        if "tied" in self.__dict__:
+            return bool(self.__dict__["tied"])
+        return apps.get_model("whistle", "Tie").objects.of(self).exists()
 
     @property
     def with_parts(self) -> bool:

@@ -1,0 +1,30 @@
+"""Tying an order to another that belongs to the same matter (关联), and taking the tie off."""
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from whistle.flow import ORDER
+from whistle.models import Tie
+from workflow.actions import Act
+
+
+@ORDER.on("rule", "relate")
+def check_tie(act: Act) -> None:
+    order, other = act.paper, act.given["other"]
+    if other.pk == order.pk:
+        raise ValidationError({"other": _("An order is not related to itself.")})
+    if other.pk in (order.part_of_id, order.merged_into_id) or other.part_of_id == order.pk:
+        raise ValidationError({"other": _("They belong together already.")})
+    if Tie.objects.between(order, other).exists():
+        raise ValidationError({"other": _("They are related already.")})
+
+
+@ORDER.on("then", "relate")
+def tie(act: Act) -> None:
+    first, second = sorted([act.paper.pk, act.given["other"].pk])
+    Tie.objects.get_or_create(first_id=first, second_id=second)
+
+
+@ORDER.on("then", "unrelate")
+def untie(act: Act) -> None:
+    Tie.objects.between(act.paper, act.given["other"]).delete()
