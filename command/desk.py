@@ -14,10 +14,13 @@ from django.utils.translation import pgettext
 from command.batch import batch_bar
 from command.category_signs import category_icon
 from command.countdown import paper_countdown
+from command.handovers import waiting
 from command.papers.around import look_around, near_rows, same_rows, short_number
 from command.papers.order_page import may_take, order_page
 from command.papers.place import map_key, map_panel
 from command.queues import BY_NAME, FIRST, QUEUES, Queue, by_urgency, counts, orders_in, say_count
+from organization.authority import units_where
+from organization.duty import Duty
 from organization.models import Unit, User
 from whistle.models import WorkOrder
 from whistle.surveying import displeased_orders
@@ -100,6 +103,8 @@ def queue_part(desk: Desk, query: Mapping[str, str], shown: Page, current: str) 
         "queue": desk.queue,
         "tabs": desk.tabs(),
         "stranded": say_count(desk.counts["stranded"]) if desk.counts["stranded"] else "",
+        "keeps_desk": bool(units_where(desk.user, Duty.DISPATCH)),
+        "handover": waiting(desk.user),
         "stranded_url": f"{reverse('stranded')}?{urlencode({'street': street} if street else {})}",
         "rows": [desk.row(order, current) for order in shown.rows],
         "newer_url": desk.url(cursor=shown.previous) if shown.previous else "",

@@ -5,7 +5,7 @@ import hashlib
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -148,3 +148,43 @@ class SavedView(models.Model):
     @property
     def url(self) -> str:
         return f"{reverse(self.list)}?{self.query}"
+
+
+class Handover(models.Model):
+    """What one shift of a command centre leaves to the next (交接班): signed by both, then fixed.
+
+    `standing` is what the platform counted and listed at that moment. It is written once, by
+    `user` in `post`; somebody else receives it, once. Nothing else changes.
+    """
+
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", db_index=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    post = models.ForeignKey(Post, models.PROTECT, related_name="+")
+    at = models.DateTimeField(_("handed over"))
+    words = models.TextField(_("What the next shift must know"), max_length=2000)
+    standing = models.JSONField()
+    receiver = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    received_at = models.DateTimeField(_("received"), null=True)
+
+    class Meta:
+        verbose_name = _("hand-over note")
+        verbose_name_plural = _("hand-over notes")
+        indexes = [models.Index(fields=["unit", "-at", "-id"], name="handover_list")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(receiver=None, received_at=None)
+                | Q(receiver__isnull=False, received_at__isnull=False),
+                name="handover_received_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(receiver=None) | ~Q(receiver=F("user")), name="handover_by_another"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit_id} {self.at:%Y-%m-%d %H:%M}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("handover", args=[self.pk])
