@@ -35,8 +35,11 @@ WANTED = {
 # The input of a step in which an element is written.
 INPUTS = {"talked_to": "talked_to", "measures": "result", "settled_on": "settled_on"}
 # The verbs whose events tell the elements.
-TOLD = ("report", "register", "take", "handle", "fix", "settle", "callback", "refuse", "close")
-ACCEPTED = ("register", "take", "refuse", "fix")
+TOLD = (
+    *("report", "register", "take", "handle", "fix", "settle", "part", "gather"),
+    *("callback", "refuse", "close"),
+)
+ACCEPTED = ("register", "take", "refuse", "fix", "part")
 # What is written to fill a box; it names no measure, no person, no day.
 HOLLOW = frozenset(
     "已处理 已处置 已解决 已办结 已完成 已整改 处理完毕 处置完毕 办理完毕 处理中 正在处理 "
@@ -99,12 +102,12 @@ def say(value: Any) -> str:
 def elements_of(order: WorkOrder, told: Mapping[str, Any], answers: list[Response]) -> Elements:
     """The elements of an order's reply, from the last event of each verb and the units' answers.
 
-    Who settled it with a whistle or on the spot was not asked for all of them: then the reporter
-    who was reached is who was talked to, and the day is that of the settling.
+    Who settled it with a whistle, in parts or on the spot was not asked for all of them: then the
+    reporter who was reached is who was talked to, and the day is that of the settling.
     """
     begun = next((told[verb].at for verb in ACCEPTED if verb in told), None)
     work = told.get("handle") or told.get("fix")
-    settled = told.get("settle") or told.get("fix")
+    settled = told.get("settle") or told.get("gather") or told.get("fix")
     return Elements(
         accepted=begun,
         talked_to=said(work, "talked_to") or reached(told.get("callback")),
@@ -118,7 +121,7 @@ def measures(order: WorkOrder, told: Mapping[str, Any], answers: list[Response])
         return refusal(told.get("refuse"))
     if answers:
         return "；".join(f"{answer.unit.title}：{answer.result}" for answer in answers)
-    return said(told.get("handle") or told.get("fix"), "result")
+    return said(told.get("handle") or told.get("gather") or told.get("fix"), "result")
 
 
 def said(event: Any, name: str) -> str:

@@ -53,7 +53,7 @@ ORDER = Flow(
         Step("split",    (MERGED,), REPORTED, Duty.TRIAGE, "centre", ("reason",)),
         Step("divide",   (REGISTERED,), DIVIDED, Duty.DISPATCH, "centre", ("parts",), when="is_whole"),
         Step("part",     (NEW,), REGISTERED),
-        Step("gather",   (DIVIDED,), VERIFIED),
+        Step("gather",   (DIVIDED,), VERIFIED, takes=("result",)),
         Step("undivide", (DIVIDED,), REGISTERED),
         Step("dispatch", (REGISTERED,), DISPATCHED, Duty.DISPATCH, "centre", ("unit",)),
         Step("recall",   (DISPATCHED, ACCEPTED), REGISTERED, Duty.DISPATCH, "centre", ("reason",)),

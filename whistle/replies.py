@@ -34,8 +34,8 @@ class Reply:
 
 
 def replies_due(user: User) -> QuerySet[WorkOrder]:
-    """The hotline's orders that have ended, as far as the person sees them."""
-    orders = WorkOrder.objects.visible_to(user)
+    """The hotline's orders that have ended, as far as the person sees them; parts of them not."""
+    orders = WorkOrder.objects.visible_to(user).filter(part_of=None)
     ended = orders.filter(source=WorkOrder.Source.HOTLINE, status__in=ENDED)
     last = WorkOrderEvent.objects.filter(paper=OuterRef("pk"), new__in=ENDED)
     last = last.exclude(old__in=ENDED).order_by("-n")

@@ -9,6 +9,7 @@ from tests.whistle.asking import fresh, refuses, refuses_input
 from tests.whistle.faces import Office
 from tests.whistle.paces import DAY, Paces
 from whistle.models import Condition, WorkOrder
+from whistle.replies import replies, replies_due
 
 
 @pytest.fixture(autouse=True)
@@ -67,6 +68,16 @@ def test_the_whole_goes_on_with_the_last_part(paces):
     paces.call_back(order)
     paces.step(order, "close", paces.p.dispatcher)
     assert order.status == "closed"
+
+
+def test_the_reply_tells_what_was_done_about_each_part(paces):
+    order = paces.gathered(source="hotline", source_number="SH-1")
+    paces.call_back(order)
+    paces.step(order, "close", paces.p.dispatcher)
+    (reply,) = replies(replies_due(paces.p.dispatcher))
+    assert reply.order == order
+    assert reply.measures == "更换井盖：换新；清理路面：换新"
+    assert reply.settled_on and reply.talked_to
 
 
 def test_without_a_part_that_was_done_the_whole_is_to_be_dispatched_again(paces):

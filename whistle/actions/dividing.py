@@ -6,8 +6,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from whistle import flow
+from whistle.elements import TOLD, measures
 from whistle.flow import ORDER
-from whistle.models import WorkOrder
+from whistle.models import Response, WorkOrder
 from workflow.actions import Act
 
 FEWEST, MOST = 2, 10
@@ -33,14 +34,14 @@ def make_parts(act: Act) -> None:
 
 def part_of(order: WorkOrder, row: dict[str, Any]) -> WorkOrder:
     """One part: no leg of it lasts longer than the whole limit of the order."""
-    handle = order.clocks.get(what="handle", stopped=None)
+    handle = order.clocks.filter(what="handle", stopped=None).first()
     return WorkOrder(
         **{name: getattr(order, name) for name in SHARED},
         part_of=order,
         title=row["title"],
         condition=row["condition"],
         category=row["condition"].category,
-        source_due=handle.due,
+        source_due=handle.due if handle else order.source_due,
     )
 
 
@@ -52,5 +53,14 @@ def gather(act: Act) -> None:
     whole = WorkOrder.objects.select_for_update().get(pk=act.paper.part_of_id)
     if whole.status != flow.DIVIDED or whole.parts.open().exists():
         return
-    done = whole.parts.filter(status=flow.CLOSED).exists()
-    act.step_on(whole, "gather" if done else "undivide")
+    if done := list(whole.parts.filter(status=flow.CLOSED).order_by("pk")):
+        act.step_on(whole, "gather", result="；".join(map(result_of, done)))
+    else:
+        act.step_on(whole, "undivide")
+
+
+def result_of(part: WorkOrder) -> str:
+    """What was done about a part, for the reply to the reporter (四要素)."""
+    told = {event.verb: event for event in part.events.filter(verb__in=TOLD).order_by("n")}
+    answers = Response.objects.filter(whistle__order=part, status=flow.DONE).select_related("unit")
+    return f"{part.title}：{measures(part, told, list(answers.order_by('pk')))}"

@@ -21,7 +21,7 @@ def say_what_was_done(act: Act) -> None:
 def reply_in_full(act: Act) -> None:
     """The hotline sends a reply back that lacks an element: so it is asked why it may lack one."""
     order = act.paper
-    if order.source != WorkOrder.Source.HOTLINE or act.note:
+    if order.source != WorkOrder.Source.HOTLINE or act.note or not order.is_whole:
         return
     told = {event.verb: event for event in order.events.filter(verb__in=TOLD).order_by("n")}
     answers = Response.objects.filter(whistle__order=order, status=flow.DONE)
