@@ -15,10 +15,11 @@ def erase(order: WorkOrder) -> int:
     What was copied from them onto the papers goes too, and who reported it in which words. The
     chains hold, and the digests of the words stay.
     """
+    erased = sum(erase(part) for part in order.parts.all())  # who locks both locks the part first
     order = WorkOrder.objects.select_for_update().get(pk=order.pk)
     kinds: list[Any] = paper_models()
     papers = [kind.objects.filter(**{kind.to_root or "pk": order.pk}) for kind in kinds]
-    erased = sum(erase_words(list(some)) for some in papers)
+    erased += sum(erase_words(list(some)) for some in papers)
     for some in papers:
         blank_copies(some)
     blank_ask(order)

@@ -109,6 +109,7 @@ ORDER = Flow(
         SUSPENDED: ("resume",),
     },
     words=frozenset({"result", "talked_to", "opinion", "question", "remark", "parts"}),
+    private=frozenset({"other"}),
     batched=frozenset({"register", "dispatch", "accept", "close", "urge"}),
 )
 

@@ -8,8 +8,10 @@ from tests.command.pages import browser_of, cost
 from tests.whistle.asking import fresh, refuses, refuses_input
 from tests.whistle.faces import Office
 from tests.whistle.paces import DAY, Paces
-from whistle.models import Condition, WorkOrder
+from whistle.models import Condition, Whistle, WorkOrder
 from whistle.replies import replies, replies_due
+from workflow.actions import create
+from workflow.errors import NotPossible
 
 
 @pytest.fixture(autouse=True)
@@ -92,6 +94,17 @@ def test_without_a_part_that_was_done_the_whole_is_to_be_dispatched_again(paces)
     assert order.parts.open().count() == 2
 
 
+def test_parts_of_an_earlier_division_do_not_speak_for_a_later_one(paces):
+    order = paces.gathered()
+    paces.call_back(order, solved=False)
+    paces.step(order, "rework", paces.p.dispatcher, note="仍有异响")
+    rows = [{"title": title, "condition": paces.d.condition} for title in ("甲", "乙")]
+    paces.step(order, "divide", paces.p.dispatcher, parts=rows)
+    for part in order.parts.open().order_by("pk"):
+        paces.step(part, "void", paces.p.dispatcher, note="分错")
+    assert fresh(order).status == "registered"
+
+
 def test_an_unhappy_resident_sends_the_whole_back_to_dispatch(paces):
     order = paces.gathered()
     paces.call_back(order, solved=False)
@@ -166,3 +179,29 @@ def test_it_is_divided_by_the_form_and_by_api(paces):
     told = Office(paces.p.dispatcher).take(f"work-orders/{other.number}/divide/", parts=body)
     assert told["status"] == "divided"
     assert other.parts.count() == 3
+
+
+def test_a_part_that_was_whistled_for_comes_to_its_end(paces):
+    order, d, p = paces.registered(), paces.d, paces.p
+    rows = [{"title": f"第{n}项", "condition": d.condition} for n in (1, 2)]
+    paces.step(order, "divide", p.dispatcher, parts=rows)
+    part = order.parts.earliest("pk")
+    whistle = Whistle(order=part, level=3, caller=d.street, centre=d.centre, ask="请水务局")
+    create(whistle, "draft", actor=p.dispatcher, now=paces.now, tasks=paces.tasks(d.water))
+    paces.step(whistle, "confirm", p.street_head)
+    paces.step(whistle, "blow", p.dispatcher)
+    paces.finish(paces.response_of(whistle, d.water), p.liaison)
+    whistle.refresh_from_db()
+    paces.step(whistle, "verify", p.duty_leader, method="spot", note="现场已恢复")
+    marks = {response.pk: 45 for response in whistle.responses.all()}
+    paces.step(whistle, "score", p.duty_leader, marks=marks)
+    part.refresh_from_db()
+    paces.step(part, "close", p.dispatcher)
+    assert part.status == "closed"
+
+
+def test_while_a_whistle_is_drafted_it_is_not_divided(paces):
+    order = paces.drafted().order
+    rows = [{"title": f"第{n}项", "condition": paces.d.condition} for n in (1, 2)]
+    with pytest.raises(NotPossible):
+        paces.step(order, "divide", paces.p.dispatcher, parts=rows)

@@ -33,7 +33,7 @@ def test_the_tie_is_seen_from_both_and_logged_with_its_reason(paces):
     relate(paces, order, other)
     assert tied_to(order).get() == other and tied_to(other).get() == order
     event = order.events.get(verb="relate")
-    assert event.note == "同一管网" and event.data["other"]["name"] == other.number
+    assert event.note == "同一管网" and event.data == {"related": other.pk}
     desk = browser_of(paces.p.dispatcher)
     for one, two in ((order, other), (other, order)):
         page = desk.get(one.get_absolute_url()).text

@@ -1,5 +1,6 @@
 """Dividing an order (分办): parts with limits of their own; the whole waits for them all."""
 
+import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -10,6 +11,7 @@ from whistle.elements import TOLD, measures
 from whistle.flow import ORDER
 from whistle.models import Response, WorkOrder
 from workflow.actions import Act
+from workflow.errors import NotPossible
 
 FEWEST, MOST = 2, 10
 # What a part has from the whole; its condition, and so its class and limit, are its own.
@@ -21,6 +23,8 @@ SHARED = (
 
 @ORDER.on("rule", "divide")
 def count_parts(act: Act) -> None:
+    if act.paper.open_whistle is not None:
+        raise NotPossible(_("A whistle is open for this order."))
     if not FEWEST <= len(act.given["parts"]) <= MOST:
         words = _("Give %(fewest)s to %(most)s parts.") % {"fewest": FEWEST, "most": MOST}
         raise ValidationError({"parts": words})
@@ -29,31 +33,35 @@ def count_parts(act: Act) -> None:
 @ORDER.on("then", "divide")
 def make_parts(act: Act) -> None:
     for row in act.given["parts"]:
-        act.give_birth(part_of(act.paper, row), "part")
+        act.give_birth(part_of(act.paper, row, act.now), "part")
 
 
-def part_of(order: WorkOrder, row: dict[str, Any]) -> WorkOrder:
-    """One part: no leg of it lasts longer than the whole limit of the order."""
-    handle = order.clocks.filter(what="handle", stopped=None).first()
+def part_of(order: WorkOrder, row: dict[str, Any], now: datetime.datetime) -> WorkOrder:
+    """One part, inside the whole limit of the order; one that is over hurries nobody."""
+    handle = order.clocks.filter(what="handle", stopped=None, due__gt=now).first()
     return WorkOrder(
         **{name: getattr(order, name) for name in SHARED},
         part_of=order,
         title=row["title"],
         condition=row["condition"],
         category=row["condition"].category,
-        source_due=handle.due if handle else order.source_due,
+        source_due=handle.due if handle else None,
     )
 
 
 @ORDER.on("then", "close", "void")
 def gather(act: Act) -> None:
-    """With the last of its parts the whole goes on; nothing has been done if all were void."""
+    """With the last of its parts the whole goes on; nothing has been done if all were void.
+
+    Parts of an earlier division have had their say.
+    """
     if act.paper.is_whole:
         return
     whole = WorkOrder.objects.select_for_update().get(pk=act.paper.part_of_id)
     if whole.status != flow.DIVIDED or whole.parts.open().exists():
         return
-    if done := list(whole.parts.filter(status=flow.CLOSED).order_by("pk")):
+    parts = whole.parts.filter(status=flow.CLOSED, created__gte=whole.status_since)
+    if done := list(parts.order_by("pk")):
         act.step_on(whole, "gather", result="；".join(map(result_of, done)))
     else:
         act.step_on(whole, "undivide")

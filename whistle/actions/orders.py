@@ -107,7 +107,7 @@ def lock_beside(order: WorkOrder) -> WorkOrder:
     """Lock a second order without ever waiting for it: two merges cannot block each other."""
     free = WorkOrder.objects.select_for_update(skip_locked=True).filter(pk=order.pk).first()
     if free is None:
-        raise NotPossible(_("Somebody is at work on the order to join: try again."))
+        raise NotPossible(_("Somebody is at work on the other order: try again."))
     return free
 
 

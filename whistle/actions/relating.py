@@ -3,6 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from whistle.actions.orders import lock_beside
 from whistle.flow import ORDER
 from whistle.models import Tie
 from workflow.actions import Act
@@ -17,6 +18,13 @@ def check_tie(act: Act) -> None:
         raise ValidationError({"other": _("They belong together already.")})
     if Tie.objects.between(order, other).exists():
         raise ValidationError({"other": _("They are related already.")})
+    lock_beside(other)  # the row names both: two people at one pair would wait for each other
+
+
+@ORDER.on("rule", "relate", "unrelate")
+def log_key(act: Act) -> None:
+    """The log keeps the key alone: not everybody who reads it may know the other order."""
+    act.data["related"] = act.given["other"].pk
 
 
 @ORDER.on("then", "relate")

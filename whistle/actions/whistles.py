@@ -265,7 +265,8 @@ def redo(act: Act) -> None:
 
 @WHISTLE.on("rule", "score")
 def ready_to_score(act: Act) -> None:
-    if act.paper.order.called_back is None:
+    order = act.paper.order
+    if order.is_whole and order.called_back is None:
         raise NotPossible(_("The reporter has not been called back yet."))
     done = set(act.paper.responses.filter(status=flow.DONE).values_list("pk", flat=True))
     if set(act.given["marks"]) != done:
