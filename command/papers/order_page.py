@@ -212,12 +212,17 @@ def facts(order: WorkOrder, user: User) -> list[dict[str, Any]]:
     if order.merged_into:
         url = order.merged_into.get_absolute_url()
         rows.append(fact(_("Merged into"), str(order.merged_into), wide=True) | {"url": url})
-    if order.part_of:
+    if order.part_of and is_seen(order.part_of, user):
         url = order.part_of.get_absolute_url()
         rows.append(fact(_("Part of"), str(order.part_of), wide=True) | {"url": url})
     if order.description:
         rows.append(fact(_("Description"), order.description, wide=True))
     return rows
+
+
+def is_seen(order: WorkOrder, user: User) -> bool:
+    """A department that was whistled for a part does not see the whole."""
+    return WorkOrder.objects.visible_to(user).filter(pk=order.pk).exists()
 
 
 def fact(label: str, value: str, *, wide: bool = False) -> dict[str, Any]:

@@ -93,6 +93,8 @@ OFFICES = {
             "/desk/{reported}/",
             *PAPERS,
             "/work-orders/new/",
+            "/handovers/",
+            "/handovers/new/",
             "/work-orders/{order}/print/",
             "/search/?q=井盖",
             "/whistles/{whistle}/code/",

@@ -77,7 +77,7 @@ def test_an_unsolved_answer_sends_back_and_does_not_count_for_the_next_result(pa
     paces.answer_survey(paces.survey(whistle), solved=False, satisfaction=1)
     with pytest.raises(ValidationError, match="method"):
         accept(paces, whistle)
-    done = list(whistle.responses.all())
+    done = list(whistle.responses.order_by("pk"))
     paces.step(whistle, "rework", paces.p.duty_leader, note="未解决", responses=done)
     assert fresh(whistle).reworks == 1
     for response, actor in zip(done, (paces.p.liaison, paces.p.housing), strict=True):
