@@ -5,6 +5,7 @@ import datetime
 from django.utils import timezone
 
 from tests.cast import plain_photo
+from tests.whistle.dividing_paces import Dividing
 from tests.whistle.meeting_paces import Meetings
 from whistle.models import Response, SupervisionOrder, Survey, Whistle, WorkOrder
 from whistle.request_birth import blank_request
@@ -14,7 +15,7 @@ MINUTE = datetime.timedelta(minutes=1)
 DAY = datetime.timedelta(days=1)
 
 
-class Paces(Meetings):
+class Paces(Meetings, Dividing):
     """Walks papers of the cast's district; each step is one minute after the one before."""
 
     def __init__(self, district):
@@ -128,41 +129,6 @@ class Paces(Meetings):
     def refused(self, **fields):
         order = self.reported(**fields)
         self.step(order, "refuse", self.p.dispatcher, ground="no_power", note="不属本街道")
-        return order
-
-    def divided(self, *titles, **fields):
-        """Into parts under the order's own condition."""
-        order = self.registered(**fields)
-        titles = titles or ("更换井盖", "清理路面")
-        parts = [{"title": title, "condition": self.d.condition} for title in titles]
-        self.step(order, "divide", self.p.dispatcher, parts=parts)
-        return order
-
-    def related(self):
-        order = self.registered()
-        self.step(order, "relate", self.p.dispatcher, other=self.reported(), note="同一管网")
-        return order
-
-    def part(self):
-        return self.divided().parts.earliest("pk")
-
-    def settle_part(self, part):
-        self.verify_part(part)
-        self.step(part, "close", self.p.dispatcher)
-
-    def verify_part(self, part):
-        self.step(part, "dispatch", self.p.dispatcher, unit=self.d.office)
-        self.step(part, "accept", self.p.office)
-        given = {"result": "换新", "talked_to": "陈先生", "settled_on": "当日"}
-        self.step(part, "handle", self.p.office, photos=[plain_photo("after")], **given)
-        self.step(part, "verify", self.p.dispatcher, method="spot", note="看过")
-
-    def gathered(self, **fields):
-        """All parts are done; the resident is called back about the whole."""
-        order = self.divided(**fields)
-        for part in order.parts.order_by("pk"):
-            self.settle_part(part)
-        order.refresh_from_db()
         return order
 
     def merged(self, **fields):
