@@ -64,13 +64,24 @@ def known(name: str, query: str) -> str:
     asked = QueryDict(query.lstrip("?"))
     form = FILTERS[name](asked)
     form.is_valid()
-    names = (set(form.fields) - set(form.errors)) | SHOWN
-    kept = {key: values for key, values in asked.lists() if key in names and any(values)}
-    text = urlencode(kept, doseq=True)
+    text = written(asked, set(form.fields) - set(form.errors))
     longest = SavedView._meta.get_field("query").max_length
     if len(text) > (longest or 0):
         raise ValidationError(_("These are too many filters for one view."))
     return text
+
+
+def written(query: QueryDict, names: set[str]) -> str:
+    """The filters of these names, and how the list is shown, as an address."""
+    names = names | SHOWN
+    kept = {key: values for key, values in query.lists() if key in names and any(values)}
+    return urlencode(kept, doseq=True)
+
+
+def menu(user: User, name: str, found: Any) -> dict[str, Any]:
+    """What `parts/saved_views.html` shows beside a list (`query` and `form` of it are asked)."""
+    present = written(found.query, set(found.form.fields))
+    return {"saved": views_of(user, name, present), "saved_list": name, "saved_query": present}
 
 
 def views_of(user: User, name: str, present: str) -> list[dict[str, Any]]:
@@ -79,19 +90,6 @@ def views_of(user: User, name: str, present: str) -> list[dict[str, Any]]:
         {"view": view, "current": sorted_parts(view.query) == sorted_parts(present)}
         for view in SavedView.objects.filter(user=user, list=name)
     ]
-
-
-def menu(user: User, name: str, query: QueryDict) -> dict[str, Any]:
-    """What `parts/saved_views.html` shows."""
-    present = known_or_nothing(name, query)
-    return {"saved": views_of(user, name, present), "saved_list": name, "saved_query": present}
-
-
-def known_or_nothing(name: str, query: QueryDict) -> str:
-    try:
-        return known(name, query.urlencode())
-    except ValidationError:
-        return ""
 
 
 def sorted_parts(query: str) -> list[str]:

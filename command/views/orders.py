@@ -42,7 +42,7 @@ def work_orders(request: HttpRequest) -> HttpResponse:
     if request.GET.get("part") == "rows":
         return render(request, "command/order_rows.html", context)
     context |= head(found, columns) | {"shortcuts": found.shortcuts(counts)}
-    context |= saved_views.menu(user, "work_orders", found.query)
+    context |= saved_views.menu(user, "work_orders", found)
     context["scope"] = scope_menu(user, found.form.cleaned_data["street"], found.query)
     response = render(request, "command/order_list.html", context)
     remember(request, response, columns)

@@ -38,7 +38,7 @@ def whistles(request: HttpRequest) -> HttpResponse:
         "menus": found.menus(),
         "exports": [{"label": "Excel", "url": reverse("whistles_excel") + found.url()}],
         "scope": scope_menu(user, street, request.GET),
-        **saved_views.menu(user, "whistles", request.GET),
+        **saved_views.menu(user, "whistles", found),
     }
     return render(request, "command/whistles.html", context)
 
