@@ -149,7 +149,7 @@ def create_floor(desk: Desk, times: int) -> float:
             headers={"Idempotency-Key": key, **desk.program.headers},
         )
     order = WorkOrder.objects.get(number=answer.json()["number"])
-    fresh = itertools.count(10**12)
+    fresh = itertools.count(2 * 10**12)  # behind those that the bench makes
 
     def again() -> None:
         mark = uuid.uuid4().hex
