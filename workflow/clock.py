@@ -26,7 +26,8 @@ def turn(act: "Act") -> None:
     """Stop and start the clocks that the step stops and starts; the paper learns what is due."""
     paper, verb = act.paper, act.step.verb
     over = not paper.flow.is_open(paper.status)
-    starting = [] if over else paper.flow.timers_started(verb, paper.status)
+    meant = [] if over else paper.flow.timers_started(verb, paper.status)
+    starting = [what for what in meant if paper.runs(what)]
     running = list(paper.clocks.filter(stopped=None)) if paper.trace_count else []
     stopping = paper.flow.timers_stopped(verb) | set(starting)
     ended = [c for c in running if over or c.what in stopping]

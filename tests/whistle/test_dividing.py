@@ -116,6 +116,7 @@ def test_the_resident_is_asked_about_the_whole_alone(paces):
     part = paces.part()
     paces.verify_part(part)
     refuses("cannot be done now", paces.call_back, part)
+    assert not part.clocks.filter(stopped=None).exists()
     refuses("cannot be done now", paces.step, part, "survey", paces.p.dispatcher)
 
 

@@ -218,6 +218,10 @@ class WorkOrder(OrderStanding, Paper):
         unit: Unit | None = getattr(self, at)
         return unit
 
+    def runs(self, what: str) -> bool:
+        """Nobody calls back about a part: the limit of the whole watches over its closing."""
+        return what != "callback" or self.is_whole
+
     def clock_unit(self, what: str) -> Unit:
         if what == "arbitrate":
             return self.arbiter

@@ -122,6 +122,10 @@ class Paper(models.Model):
     def adopt(self, root: "Paper") -> None:
         """Take the freshly locked root in place of a stale copy."""
 
+    def runs(self, what: str) -> bool:
+        """Whether the clock of this name can run on this very paper."""
+        return True
+
     def place(self, at: str) -> Unit | None:
         """The unit that a step's `at` names on this paper."""
         raise NotImplementedError
