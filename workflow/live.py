@@ -28,6 +28,8 @@ MARK_LIFE = datetime.timedelta(days=1)
 TICKET_LIFE = datetime.timedelta(seconds=60)
 PRUNED_AT_ONCE = 5000
 SALT = "workflow.live"
+# No transaction has the number nought of an epoch: PostgreSQL refuses it at either end.
+EPOCH = 2**32
 MARK = re.compile(r"\d{1,12}-(\d{1,18}):(\d{1,18}):((?:\d{1,18},)*\d{1,18})?", re.ASCII)
 
 CHANGE_SQL = f"""
@@ -131,8 +133,10 @@ def is_mark(text: str) -> bool:
     if not found:
         return False
     low, high = int(found[1]), int(found[2])
+    if not (low % EPOCH and high % EPOCH and low <= high):
+        return False
     running = [int(xid) for xid in (found[3] or "").split(",") if xid]
-    return 0 < low <= high and running == sorted(running) and all(low <= x < high for x in running)
+    return running == sorted(running) and all(low <= x < high for x in running)
 
 
 def is_lost(mark: str, here: str) -> bool:

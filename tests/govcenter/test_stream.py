@@ -328,7 +328,9 @@ def test_whatever_counts_as_a_mark_is_a_snapshot_to_postgresql(low, high, runnin
             cursor.execute("SELECT %s::pg_snapshot", [mark.partition("-")[2]])
 
 
-@pytest.mark.parametrize("text", ["", "x", "1-1:2:x", "1-１:2:", "1-0:0:", "1-3:2:", "1-1:9:5,4"])
+@pytest.mark.parametrize(
+    "text", ["", "x", "1-1:2:x", "1-１:2:", "1-0:0:", "1-3:2:", "1-1:9:5,4", f"1-1:{2**32}:"]
+)
 def test_other_text_is_no_mark(text):
     assert not is_mark(text)
 
