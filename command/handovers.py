@@ -113,7 +113,7 @@ def refusal(note: Handover, user: User) -> str:
 
 def waiting(user: User) -> Handover | None:
     """The newest note of the person's desk, if somebody else wrote it and nobody received it."""
-    newest = seen_by(user).filter(unit__in=units_where(user, Duty.DISPATCH)).order_by(*NEWEST)
+    newest = Handover.objects.filter(unit__in=units_where(user, Duty.DISPATCH)).order_by(*NEWEST)
     note = newest.select_related("user").first()
     return note if note is not None and not refusal(note, user) else None
 

@@ -171,7 +171,10 @@ class Handover(models.Model):
     class Meta:
         verbose_name = _("hand-over note")
         verbose_name_plural = _("hand-over notes")
-        indexes = [models.Index(fields=["unit", "-at", "-id"], name="handover_list")]
+        indexes = [
+            models.Index(fields=["unit", "-at", "-id"], name="handover_desk"),
+            models.Index(fields=["-at", "-id"], name="handover_list"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(receiver=None, received_at=None)

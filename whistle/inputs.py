@@ -38,7 +38,6 @@ from whistle.models import (
     WorkOrder,
 )
 from whistle.models.responses import seats
-from whistle.models.ties import tied_to
 from whistle.survey_flow import SURVEY
 from workflow.fields import (
     DayField,
@@ -166,18 +165,6 @@ def into(paper: Any, step: Step, actor: User | None) -> forms.Field:
     return NumberField(orders, candidates.close_to(paper, orders), label=label)
 
 
-def other(paper: Any, step: Step, actor: User | None) -> forms.Field:
-    """To relate: any order that the person sees; to take the tie off: those tied to it."""
-    label = _("Number of the other order")
-    if paper is None:
-        return NumberField(WorkOrder.objects.none(), label=label)
-    seen = WorkOrder.objects.visible_to(actor).exclude(pk=paper.pk)
-    if step.verb == "unrelate":
-        tied = seen.filter(pk__in=tied_to(paper).values("pk"))
-        return NumberField(tied, tied, label=label)
-    return NumberField(seen, candidates.close_to(paper, seen), label=label)
-
-
 def until(paper: Any, step: Step, actor: User | None) -> forms.Field:
     today = timezone.localdate()
     days = {"min": today + datetime.timedelta(days=1), "max": today + LONGEST_SUSPENSION}
@@ -226,27 +213,6 @@ def limit() -> forms.DecimalField:
     return forms.DecimalField(
         label=_("Limit"), min_value=0.5, max_value=999, max_digits=6, decimal_places=2
     )
-
-
-class PartForm(forms.Form):
-    """One row of a divided order: what it is about, under which condition it is filed."""
-
-    title = forms.CharField(label=_("What this part is about"), max_length=80)
-    condition = ConditionField(Condition.objects.none(), label=_("Filing condition"))
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **{**kwargs, "label_suffix": ""})
-        self.fields["condition"].queryset = known_conditions()
-
-
-def parts(paper: Any, step: Step, actor: User | None) -> forms.Field:
-    """Each row begins with the condition of the order."""
-    row: type[PartForm] = PartForm
-    if paper is not None:
-        named = condition(paper, step, actor)
-        row = type("RowForm", (PartForm,), {"condition": named})
-        row.base_fields = {name: row.base_fields[name] for name in ("title", "condition")}
-    return RowsField(row, ("title",), {}, label=_("Parts"))
 
 
 class TaskForm(forms.Form):
@@ -341,11 +307,9 @@ ORDER.fields |= TEXTS | {
     "unit": to_whom,
     "question": text(_("Question"), 300, long=True),
     "condition": condition,
-    "parts": parts,
     "urgency": urgency,
     "ground": ground,
     "into": into,
-    "other": other,
     "grade": choice(_("Grade"), Grade, radio=True),
     "method": choice(_("Method"), OrderMethod, radio=True),
     "contacted": yes_no(_("Reached?")),

@@ -67,7 +67,10 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "hand-over note",
                 "verbose_name_plural": "hand-over notes",
-                "indexes": [models.Index(fields=["unit", "-at", "-id"], name="handover_list")],
+                "indexes": [
+                    models.Index(fields=["unit", "-at", "-id"], name="handover_desk"),
+                    models.Index(fields=["-at", "-id"], name="handover_list"),
+                ],
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(

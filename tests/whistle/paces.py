@@ -7,15 +7,15 @@ from django.utils import timezone
 from tests.cast import plain_photo
 from tests.whistle.dividing_paces import Dividing
 from tests.whistle.meeting_paces import Meetings
+from tests.whistle.request_paces import Asking
 from whistle.models import Response, SupervisionOrder, Survey, Whistle, WorkOrder
-from whistle.request_birth import blank_request
 from workflow.actions import create, transition
 
 MINUTE = datetime.timedelta(minutes=1)
 DAY = datetime.timedelta(days=1)
 
 
-class Paces(Meetings, Dividing):
+class Paces(Meetings, Dividing, Asking):
     """Walks papers of the cast's district; each step is one minute after the one before."""
 
     def __init__(self, district):
@@ -378,65 +378,6 @@ class Paces(Meetings, Dividing):
         survey = self.surveyed()
         self.step(survey, "withdraw", self.p.dispatcher, note="问错了人")
         return survey
-
-    def ask(self, subject, kind, actor=None, **given):
-        """Ask for one kind, with what it needs unless it is given."""
-        self.now += MINUTE
-        more = {
-            "extension": {"amount": 2},
-            "suspension": {"until": timezone.localdate(self.now) + 30 * DAY},
-            "return": {"ground": "not_ours"},
-            "exemption": {"ground": "legal"},
-            "appeal": {},
-        }[kind]
-        request = blank_request(type(subject).objects.get(pk=subject.pk), kind)
-        given = {"note": "待材料到货", **more, **given}
-        create(request, "ask", actor=actor or self.p.office, now=self.now, **given)
-        return request
-
-    def extension(self):
-        return self.ask(self.accepted(), "extension")
-
-    def suspension(self):
-        return self.ask(self.accepted(), "suspension")
-
-    def returning(self):
-        return self.ask(self.accepted(), "return")
-
-    def exemption(self):
-        return self.ask(self.accepted(), "exemption")
-
-    def appeal(self):
-        return self.ask(self.closed(), "appeal")
-
-    def appeal_of_score(self):
-        answer = self.response_of(self.scored(), self.d.water)
-        return self.ask(answer, "appeal", self.p.liaison)
-
-    def appeal_granted_once(self):
-        request = self.appeal()
-        self.step(request, "grant", self.p.district)
-        return request
-
-    def granted_request(self):
-        request = self.exemption()
-        self.step(request, "grant", self.p.dispatcher)
-        return request
-
-    def rejected_request(self):
-        request = self.extension()
-        self.step(request, "reject", self.p.dispatcher, note="理由不足")
-        return request
-
-    def withdrawn_request(self):
-        request = self.extension()
-        self.step(request, "withdraw", self.p.office)
-        return request
-
-    def dropped_request(self):
-        request = self.extension()
-        self.step(request.order, "recall", self.p.dispatcher, note="改派")
-        return type(request).objects.get(pk=request.pk)
 
     def lapse(self, asked):
         transition(asked, "lapse", now=self.now, trigger="clock:answer:2")

@@ -29,8 +29,7 @@ def log_key(act: Act) -> None:
 
 @ORDER.on("then", "relate")
 def tie(act: Act) -> None:
-    first, second = sorted([act.paper.pk, act.given["other"].pk])
-    Tie.objects.get_or_create(first_id=first, second_id=second)
+    Tie.objects.tie(act.paper, act.given["other"])
 
 
 @ORDER.on("then", "unrelate")

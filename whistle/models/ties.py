@@ -6,13 +6,22 @@ from django.db.models import F, Q
 from whistle.models.orders import WorkOrder
 
 
+def in_order(one: WorkOrder, other: WorkOrder) -> dict[str, int]:
+    """The pair as it is kept: the older first."""
+    first, second = sorted([one.pk, other.pk])
+    return {"first_id": first, "second_id": second}
+
+
 class TieQuerySet(models.QuerySet["Tie"]):
     def of(self, order: WorkOrder) -> "TieQuerySet":
         return self.filter(Q(first=order) | Q(second=order))
 
     def between(self, one: WorkOrder, other: WorkOrder) -> "TieQuerySet":
-        first, second = sorted([one.pk, other.pk])
-        return self.filter(first=first, second=second)
+        return self.filter(**in_order(one, other))
+
+    def tie(self, one: WorkOrder, other: WorkOrder) -> None:
+        """Once, from whichever of the two it is done."""
+        self.get_or_create(**in_order(one, other))
 
 
 class Tie(models.Model):
