@@ -12,6 +12,7 @@ from django.utils import timezone
 from PIL import Image
 
 from organization.models import Post, Posting, Relation, Unit, UnitGrant, User
+from tests.recorded import Recording
 from whistle.models import Category, Condition, ScoreRule, ScoreScheme
 from workflow.attachments import Photo
 from workflow.models import Rung, TimeLimit
@@ -194,8 +195,14 @@ def make_district():
     )
 
 
+@pytest.fixture(scope="session")
+def recorded_district(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock():
+        return Recording(make_district)
+
+
 @pytest.fixture
-def district(db, settings, tmp_path):
+def district(db, recorded_district, settings, tmp_path):
     """Units, people, policy and one filing condition; photos go to a folder of the test."""
     settings.MEDIA_ROOT = tmp_path
-    return make_district()
+    return recorded_district.replay()

@@ -15,11 +15,11 @@ from django.utils import translation
 from govcenter import embedded, env
 from organization import calendar_cache
 from tests import browser
-from tests.cast import district
+from tests.cast import district, recorded_district
 from whistle import filings
 from workflow import policy, recompute, storms
 
-__all__ = ["district"]
+__all__ = ["district", "recorded_district"]
 
 NO_BROWSER = pytest.StashKey[str]()
 # A slow machine is no fault: how long an example takes is measured by bench, not by tests.
