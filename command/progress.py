@@ -28,6 +28,7 @@ WORDS = {
     flow.SUSPENDED: _("It has to wait for now; we will go on with it."),
     flow.VOID: _("It was found to be void."),
 }
+MOST_NOTES = 20
 # How far it has come, of five steps that a citizen knows.
 STEPS = (
     pgettext_lazy("progress", "Received"),
@@ -77,7 +78,14 @@ def tell(order: WorkOrder) -> dict[str, Any]:
         "until": until(shown),
         "since": shown.status_since,
         "steps": steps(shown),
+        "notes": notes(shown),
     }
+
+
+def notes(order: WorkOrder) -> list[dict[str, Any]]:
+    """What the reporter was told outside of the steps, the newest first; never a colleague's."""
+    told = order.events.filter(verb="inform").order_by("-n")[:MOST_NOTES]
+    return [{"at": event.at, "words": event.words.get("remark", "")} for event in told]
 
 
 def say(order: WorkOrder) -> str:

@@ -148,6 +148,8 @@ VERB_ICONS: dict[str, str] = {
     "drop": "x",
     "extend": "clock",
     "urge": "bell",
+    "note": "pen",
+    "inform": "megaphone",
     "issue": "shield",
     "meet": "users",
     "minute": "file",

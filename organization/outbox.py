@@ -48,7 +48,14 @@ def call_duty_phone(
 
 
 def text_resident(
-    unit: Unit, phone: str, *, key: str, text: str, secret: str, end: str, now: datetime.datetime
+    unit: Unit,
+    phone: str,
+    *,
+    key: str,
+    text: str,
+    secret: str = "",
+    end: str = "",
+    now: datetime.datetime,
 ) -> None:
     """Promise a message of a unit to a resident, outside quiet hours: text, a secret, an end.
 
@@ -60,7 +67,7 @@ def text_resident(
         channel=Outbox.Channel.SMS,
         unit=unit,
         to=mask(phone),
-        text=f"{text}****{end}"[:300],
+        text=f"{text}{'****' * bool(secret)}{end}"[:300],
         sealed_to=phone,
         sealed_text=f"{text}{secret}{end}"[:300],
         state=Outbox.State.HELD,

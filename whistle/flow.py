@@ -21,13 +21,17 @@ ORDER_OPEN = (*ORDER_ACTIVE, SUSPENDED)
 # A divided one is void when its parts are: then it stands alone again.
 ORDER_ALONE = tuple(status for status in ORDER_OPEN if status != DIVIDED)
 ORDER_FILED = (REGISTERED, DIVIDED, DISPATCHED, ACCEPTED, WHISTLED, HANDLED, VERIFIED)
+# A word can be added at any time, also when all is over.
+ORDER_EVER = (*ORDER_OPEN, CLOSED, REFUSED, MERGED, VOID)
 # In somebody else's hands: what the centre can urge.
 ORDER_OUT = (DISPATCHED, ACCEPTED, WHISTLED)
 WHISTLE_OPEN = (DRAFTED, CONFIRMED, BLOWN, SETTLED, VERIFIED, SCORED)
+WHISTLE_EVER = (*WHISTLE_OPEN, RAISED, CLOSED, CANCELLED)
 AFTER_BLOWN = (BLOWN, SETTLED, VERIFIED, SCORED)
 # What a call to a joint meeting (联席会议) says.
 MEETING = ("meet_at", "meet_place", "agenda")
 RESPONSE_OPEN = (CALLED, SIGNED, ARRIVED, DISPUTED)
+RESPONSE_EVER = (*RESPONSE_OPEN, DONE, RELEASED)
 # What a respondent does: who has done any of it does not verify the whistle.
 RESPONDED = ("sign", "name", "assign", "contact", "arrive", "plan", "progress", "finish", "dispute")
 
@@ -88,6 +92,12 @@ ORDER = Flow(
         Step("unrelate", ORDER_FILED, STAY, Duty.TRIAGE, "centre", ("other", "reason"), when="is_tied"),
         Step("urge",     ORDER_OUT, STAY, Duty.SUPERVISE, "centre", takes=("reason",)),
         Step("urge",     ORDER_OUT, STAY, Duty.DISPATCH, "centre", takes=("reason",)),
+        Step("note",     ORDER_EVER, STAY, Duty.VIEW, "origin", ("remark",)),
+        Step("note",     ORDER_EVER, STAY, Duty.VIEW, "centre", ("remark",)),
+        Step("note",     ORDER_EVER, STAY, Duty.VIEW, "holder", ("remark",)),
+        Step("inform",   (*ORDER_OPEN, CLOSED, REFUSED), STAY, Duty.TRIAGE, "centre", ("remark",), when="is_whole"),
+        Step("inform",   (*ORDER_OPEN, CLOSED, REFUSED), STAY, Duty.INSPECT, "centre", ("remark",), when="is_whole"),
+        Step("inform",   ORDER_OUT, STAY, Duty.HANDLE, "holder", ("remark",), here=True, when="is_whole"),
         Step("remind",   ORDER_OPEN, STAY, takes=("clock",)),
         Step("escalate", ORDER_OPEN, STAY, takes=("clock",)),
     ),
@@ -150,6 +160,8 @@ WHISTLE = Flow(
         Step("close",    (RAISED,), CLOSED),
         Step("cancel",   (DRAFTED, CONFIRMED, BLOWN, RAISED), CANCELLED, Duty.CONFIRM, "caller", ("reason",), here=True),
         Step("cancel",   (SETTLED, VERIFIED), CANCELLED),
+        Step("note",     WHISTLE_EVER, STAY, Duty.VIEW, "caller", ("remark",)),
+        Step("note",     WHISTLE_EVER, STAY, Duty.VIEW, "centre", ("remark",)),
         Step("remind",   WHISTLE_OPEN, STAY, takes=("clock",)),
         Step("escalate", WHISTLE_OPEN, STAY, takes=("clock",)),
     ),
@@ -164,7 +176,7 @@ WHISTLE = Flow(
         SETTLED: ("verify", "confirm", "leader_report"), VERIFIED: ("score", "confirm", "leader_report"),
         SCORED: ("close", "confirm", "leader_report"),
     },
-    words=frozenset({"opinion", "where", "ask", "meet_place", "agenda", "decisions", "assignments"}),
+    words=frozenset({"opinion", "where", "ask", "meet_place", "agenda", "decisions", "assignments", "remark"}),
 )
 
 RESPONSE = Flow(
@@ -195,6 +207,7 @@ RESPONSE = Flow(
         Step("extend",   RESPONSE_OPEN, STAY, needs=("more",)),
         Step("urge",     RESPONSE_OPEN, STAY, Duty.SUPERVISE, "centre", takes=("reason",)),
         Step("urge",     RESPONSE_OPEN, STAY, Duty.DISPATCH, "centre", takes=("reason",)),
+        Step("note",     RESPONSE_EVER, STAY, Duty.VIEW, "answerer", ("remark",)),
         Step("remind",   RESPONSE_OPEN, STAY, takes=("clock",)),
         Step("escalate", RESPONSE_OPEN, STAY, takes=("clock",)),
     ),
@@ -209,7 +222,7 @@ RESPONSE = Flow(
     awaits={
         CALLED: ("sign", "name"), SIGNED: ("arrive",), ARRIVED: ("finish",), DISPUTED: ("designate",),
     },
-    words=frozenset({"result", "who", "meet_place", "plan", "stages"}),
+    words=frozenset({"result", "who", "meet_place", "plan", "stages", "remark"}),
     private=frozenset({"lead_phone", "code"}),
     batched=frozenset({"urge"}),
 )

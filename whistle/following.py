@@ -16,6 +16,8 @@ from workflow.actions import moved
 from workflow.errors import NotPossible
 
 MOST = 500
+# What changes no status and is told all the same.
+NOTES = ("note", "inform")
 
 
 def is_followed(order: WorkOrder, user: User) -> bool:
@@ -60,7 +62,7 @@ def post_seeing(order: WorkOrder, user: User) -> int:
 def tell_followers(sender: Any, paper: Any, event: Any, **_signal: Any) -> None:
     """A line in the inbox of each post that follows, still sees the order and was not told yet."""
     root = paper.root
-    if event.old == event.new or not getattr(root, "followed", False):
+    if not getattr(root, "followed", False) or (event.old == event.new and event.verb not in NOTES):
         return
     seen = WorkOrderSight.objects.filter(paper=root).values("unit")
     posts = Post.objects.filter(

@@ -59,6 +59,14 @@ GROUNDS: dict[str, Any] = {
     "send_back": ReturnGround,
     "dispute": DisputeGround,
 }
+REMARKS: dict[str, tuple[Any, int, Any]] = {
+    "note": (_("Note"), 1000, _("For colleagues: the reporter does not see it.")),
+    "inform": (
+        _("What the reporter is told"),
+        200,  # it goes into a text message, too
+        _("Shown to everybody who has the number or the progress code: write no names or phones."),
+    ),
+}
 SHOWS = {"report": "near", "answer": "other", "arrive": "other"}
 
 
@@ -183,6 +191,12 @@ def satisfaction(paper: Any, step: Step, actor: User | None) -> forms.Field:
         empty_value=None,
         widget=forms.RadioSelect,
     )
+
+
+def remark(paper: Any, step: Step, actor: User | None) -> forms.Field:
+    """What was said by or to somebody; who will read a note stands beside it."""
+    label, most, help_text = REMARKS.get(step.verb, (_("What was said"), 1000, ""))
+    return text(label, most, long=True, help_text=help_text)(paper, step, actor)
 
 
 def moment(label: Any) -> Factory:
@@ -315,7 +329,7 @@ ORDER.fields |= TEXTS | {
     "contacted": yes_no(_("Reached?")),
     "solved": solved,
     "satisfaction": satisfaction,
-    "remark": text(_("What was said"), 1000, long=True),
+    "remark": remark,
     "until": until,
 }
 WHISTLE.fields |= TEXTS | {
@@ -362,4 +376,6 @@ SURVEY.fields |= {
 }
 for flow in (ORDER, RESPONSE):
     flow.fields["more"] = text(_("Longer by"), 20)
+for flow in (WHISTLE, RESPONSE):
+    flow.fields["remark"] = remark
 WHISTLE.sealed = frozenset({"confirm"})

@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 
 from command.views.hotline import KEPT, sealed_file
 from organization.sealed import opened, seal
-from tests.test_permissions import BACKEND
+from tests.govcenter.test_permissions import BACKEND
 from tests.whistle.hotline import as_csv, as_xlsx, line
 from tests.whistle.paces import Paces
 from whistle.models import HandOver, WorkOrder

@@ -9,7 +9,7 @@ from django.utils import timezone
 from organization.models import Outbox, QuietHours
 from organization.outbox import call_duty_phone
 from tests.cast import seat
-from tests.test_permissions import BACKEND
+from tests.govcenter.test_permissions import BACKEND
 
 URL = "/administration/sendings/"
 

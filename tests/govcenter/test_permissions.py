@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+from organization.duty import Duty
 from organization.models import DutyShift, Notice, Outbox, QuietHours
 from tests.cast import seat
 from tests.whistle.faces import lay_ground
@@ -213,12 +214,15 @@ def test_a_step_is_open_to_its_duty_alone(district, kind, monkeypatch):
             if step.duty is None or paper.blocked(step):
                 continue
             unit = paper.place(step.at)
+            if unit is None:
+                continue
             able = faces.client(f"view {step.duty}", unit, step.leader)
             looker = faces.client("view", unit)
             where = f"{step.verb} at {step.at}, {name}"
             assert faces.ask(nobody, paper, step.verb) == (302, 401), where
             assert faces.ask(stranger, paper, step.verb) == (404, 404), where
-            assert faces.ask(looker, paper, step.verb) == (403, 403), where
+            if step.duty != Duty.VIEW:
+                assert faces.ask(looker, paper, step.verb) == (403, 403), where
             assert faces.ask(able, paper, step.verb) == (200, 400), where
             found.add((step.verb, step.at))
     flow = next(flow for flow in FLOWS if flow.name in (kind, f"work{kind}"))

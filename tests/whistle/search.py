@@ -25,6 +25,8 @@ from workflow.trace import verify_paper
 # Steps that lead nowhere else, or round and round: they change nothing that decides the future.
 IDLE = {
     "check",
+    "note",
+    "inform",
     "divide",  # its parts are orders like this one: tests/whistle/test_dividing.py
     "relate",
     "unrelate",

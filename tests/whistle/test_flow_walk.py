@@ -167,8 +167,13 @@ def test_a_verb_is_offered_with_its_duty_at_its_place_only(walk, kind):
 @each_kind
 def test_a_verb_is_taken_at_its_place_and_unless_bound_to_it_from_above(walk, kind):
     for name, make, row in walk.rows(kind):
-        place = make().place(row.at)
-        below = [unit for unit in walk.units if place.pk in unit.path[:-1]]
+        paper, place = make(), make().place(row.at)
+        places = [(other, paper.place(other.at)) for other in rows_of(paper, row.verb) if other.at]
+        below = [
+            unit
+            for unit in walk.units
+            if place.pk in unit.path[:-1] and not entitled(places, row.duty, unit)
+        ]
         with at(name, row.verb):
             event = walk.attempt_row(make, row, place)
             assert (event.verb, event.post_id) == (row.verb, walk.post.pk)
