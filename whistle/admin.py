@@ -6,6 +6,7 @@ from organization.admin import Kept, ReadOnly, ReadOnlyRows
 from whistle.models import (
     Card,
     Category,
+    ChecklistLine,
     Condition,
     Disclosure,
     Request,
@@ -161,12 +162,17 @@ class ConditionRows(admin.StackedInline):
     can_delete = False
 
 
+class ChecklistRows(admin.TabularInline):
+    model = ChecklistLine
+    extra = 0
+
+
 @admin.register(Category)
 class CategoryAdmin(Kept):
     list_display = ("name", "kind", "major_name", "full_code", "active")
     list_filter = ("kind", "active", "major_name")
     search_fields = ("name", "code")
-    inlines = (ConditionRows,)
+    inlines = (ChecklistRows, ConditionRows)
 
 
 class RuleRows(admin.TabularInline):

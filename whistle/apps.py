@@ -9,6 +9,7 @@ class WhistleConfig(AppConfig):
     def ready(self) -> None:
         from whistle import (  # noqa: F401  they hang on the flows
             actions,
+            checklists,
             dividing_inputs,
             following,
             inputs,

@@ -28,6 +28,7 @@ from whistle.models import (
     Assignment,
     Card,
     Category,
+    ChecklistLine,
     Condition,
     Request,
     ScoreRule,
@@ -121,6 +122,15 @@ COLUMNS = {
         Column("n", "序号", whole(1, 999), 1),
         Column("text", "常用语", text(LONGEST)),
     ],
+    "checklists": [
+        Column("category", "小类", text(20)),
+        Column("n", "序号", whole(1, 99)),
+        Column("text", "核对内容", text(100)),
+        Column("required", "必核", yes_no, True),
+        Column("valid_from", "生效日期", date),
+        Column("valid_to", "失效日期", date, None),
+        Column("sample", "示例", yes_no, False),
+    ],
     "score_rules": [
         Column("scheme", "方案生效日期", date),
         Column("fact", "事实", one_of(FACTS)),
@@ -139,6 +149,7 @@ class Policies:
     ladders: Table
     silence_rules: Table
     phrases: Table
+    checklists: Table
     score_schemes: Table
     score_rules: Table
     categories: Reading
@@ -150,6 +161,7 @@ class Policies:
             self.ladders,
             self.silence_rules,
             self.phrases,
+            self.checklists,
             self.score_schemes,
             self.score_rules,
             self.categories,
@@ -167,6 +179,7 @@ def read_policies(folder: Path) -> Policies:
     check_ladders(policies.ladders)
     policies.silence_rules.check_unique("kind", "valid_from")
     check_phrases(policies.phrases)
+    check_checklists(policies.checklists, policies.categories)
     check_scores(policies.score_schemes, policies.score_rules)
     return policies
 
@@ -246,6 +259,25 @@ def check_phrases(phrases: Table) -> None:
             phrases.complain(row, "field", one_of_these(asked))
 
 
+def check_checklists(checklists: Table, classes: Reading) -> None:
+    """Each line names a class of this folder, or a stored one if the folder has no classes."""
+    checklists.check_unique("category", "text", "valid_from")
+    checklists.check_dates()
+    known = {case_of(filing) for filing in classes.filings} or stored_cases().keys()
+    for row in checklists:
+        if row["category"] not in known and not classes.problems:
+            words = _("there is no class “%(word)s”; a class is named like event-01-13")
+            checklists.complain(row, "category", words % {"word": row["category"]})
+
+
+def case_of(filing: Filing) -> str:
+    return f"{filing.kind}-{filing.major_code}-{filing.code}"
+
+
+def stored_cases() -> dict[str, int]:
+    return {category.case: category.pk for category in Category.objects.all()}
+
+
 def check_scores(schemes: Table, rules: Table) -> None:
     schemes.check_unique("valid_from")
     rules.check_unique("scheme", "fact", "name")
@@ -294,6 +326,17 @@ def write_phrases(policies: Policies, progress: Progress) -> Tally:
     ]
     key = ["flow", "verb", "field", "unit_id", "text"]
     return sync(Phrase.objects.filter(user=None), Phrase, key, rows, progress)
+
+
+def write_checklists(policies: Policies, progress: Progress) -> Tally:
+    ids = stored_cases() if policies.checklists.rows else {}
+    names = [column.name for column in COLUMNS["checklists"] if column.name != "category"]
+    rows = [
+        {"category_id": ids[row["category"]]} | {name: row[name] for name in names}
+        for row in policies.checklists
+    ]
+    key = ["category_id", "text", "valid_from"]
+    return sync(ChecklistLine.objects.all(), ChecklistLine, key, rows, progress)
 
 
 def write_scores(policies: Policies, progress: Progress) -> Tally:

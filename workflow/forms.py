@@ -54,12 +54,18 @@ class ActForm(forms.Form):
             self.add_error(name if name in self.fields else None, errors)
 
     def ask_inputs(self, flow: Flow, step: Step, paper: Paper | None, actor: User | None) -> None:
-        """Add the fields of a step's inputs; photos last, for they cost most."""
+        """Add the fields of a step's inputs; photos last, for they cost most.
+
+        What this very paper does not ask for has no field; what it asks for where others need not
+        give it, is `needed`.
+        """
         self.asks_for = flow.name, step.verb
         names = [name for name in (*step.needs, *step.takes) if name != "reason"]
         for name in sorted(names, key=lambda name: name == "photos"):
             field = flow.fields[name](paper, step, actor)
-            field.required = name in step.needs
+            if field is None:
+                continue
+            field.required = name in step.needs or getattr(field, "needed", False)
             field.widget.is_required = field.required
             if isinstance(field, PhotosField):
                 self.fields |= {f"photos_{label}": PhotoSlot(label) for label in field.slots}

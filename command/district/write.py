@@ -12,7 +12,14 @@ from grids.load import write_grids
 from organization.calendar_load import load_years
 from organization.loading import write
 from organization.loading.sync import Progress, Tally
-from whistle.load import write_categories, write_limits, write_phrases, write_scores, write_silence
+from whistle.load import (
+    write_categories,
+    write_checklists,
+    write_limits,
+    write_phrases,
+    write_scores,
+    write_silence,
+)
 
 LOCK = 320104  # two loads at once would both see the same rows missing
 
@@ -63,6 +70,7 @@ PARTS = [
     (gettext_lazy("working hours"), lambda c, demo, told: write.write_working_hours(c.files, told)),
     (gettext_lazy("sample accounts"), write_accounts),
     (gettext_lazy("categories"), lambda c, demo, told: write_categories(c.policies, told)),
+    (gettext_lazy("checklists"), lambda c, demo, told: write_checklists(c.policies, told)),
     (gettext_lazy("time limits"), lambda c, demo, told: write_limits(c.policies, told)),
     (gettext_lazy("rules for silence"), lambda c, demo, told: write_silence(c.policies, told)),
     (gettext_lazy("ready phrases"), lambda c, demo, told: write_phrases(c.policies, told)),

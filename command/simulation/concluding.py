@@ -14,7 +14,8 @@ LEVELS = {True: (0, 2, 10, 38, 50), False: (40, 45, 15, 0, 0)}
 def finish(life: Life, response: Response) -> None:
     photos = [life.world.photo(life.case, "after")]
     result = duty_of(life.rng, response.unit, "results")
-    life.act(response, "finish", result=result, photos=photos)
+    checks = life.checks(response.root)
+    life.act(response, "finish", result=result, checks=checks, photos=photos)
 
 
 def conclude(life: Life, whistle: Whistle, *, reworked: bool = False) -> None:

@@ -8,6 +8,7 @@ from random import Random
 from typing import Any
 
 from django.db import connection
+from django.utils import timezone
 
 from command.simulation import hours
 from command.simulation.ground import OFTEN, OPEN, Spot
@@ -15,7 +16,13 @@ from command.simulation.wording import Case, facts_of
 from command.simulation.world import World
 from organization.calendar import TimeUnit
 from organization.models import User
-from whistle.models import ResponseClock, WhistleClock, WorkOrder, WorkOrderClock
+from whistle.models import (
+    ChecklistLine,
+    ResponseClock,
+    WhistleClock,
+    WorkOrder,
+    WorkOrderClock,
+)
 from whistle.models.surveys import SurveyClock
 from whistle.models.verifications import VerificationClock
 from workflow import sweep
@@ -168,6 +175,11 @@ class Life:
         self.at(self.moment)
         transition(paper, verb, now=self.moment, trigger="link", **given)
         self.took(paper, verb, None)
+
+    def checks(self, order: WorkOrder) -> list[ChecklistLine]:
+        """What whoever does the work ticks: every line of the class."""
+        lines = ChecklistLine.objects.of(order.category_id, timezone.localdate(self.moment))
+        return list(lines)
 
     def took(self, paper: Paper, verb: str, actor: User | None) -> None:
         self.last = self.moment

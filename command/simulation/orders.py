@@ -152,6 +152,7 @@ def handle(life: Life, order: WorkOrder, part: float | None = None) -> None:
         result=life.case.pick("results", life.variant).format_map(life.facts),
         talked_to=phrase(life.rng, "verb", "talked_to", who=life.facts["who"]),
         settled_on=phrase(life.rng, "verb", "settled_on"),
+        checks=life.checks(order),
         photos=[life.world.photo(life.case, "after")],
     )
 

@@ -60,6 +60,10 @@ unit,season_from,season_to,periods,valid_from,valid_to
 ,,,,,破损,4工作时,更换
 事件,01,市容环境,28,商业噪音,高音喇叭,2工作时,停止
 """,
+    "checklists.csv": """\
+category,n,text,required,valid_from,valid_to
+component-01-01,1,井盖已复位,yes,2024-01-01,
+""",
     "time_limits.csv": """\
 flow,clock,kind,area,amount,unit,valid_from,sample
 workorder,triage,,,2,工作时,2024-01-01,yes

@@ -201,6 +201,23 @@ def test_check_keeps_nothing(folder, password_file):
     assert counts() == [0] * len(MODELS)
 
 
+def test_a_line_of_a_checklist_names_a_class_and_ends_after_its_start(folder):
+    strange = bent("checklists.csv", 2, "category", "event-09-99")
+    [line] = problems(folder, checklists_csv=strange)
+    assert "checklists.csv" in line and "event-09-99" in line
+    [line] = problems(folder, checklists_csv=bent("checklists.csv", 2, "valid_to", "2023-12-31"))
+    assert "valid_to" in line
+
+
+def test_a_checklist_may_come_after_its_classes(folder):
+    load(write_folder(folder))
+    (folder / "categories.csv").unlink()
+    later = bent("checklists.csv", 2, "text", "井盖已更换")
+    said, refused = load(write_folder(folder, categories_csv=None, checklists_csv=later))
+    assert refused is None
+    assert "checklists: 1 new" in said
+
+
 # sample people
 
 

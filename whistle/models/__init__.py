@@ -6,6 +6,7 @@ from whistle.models.assignments import (
 )
 from whistle.models.cards import Card
 from whistle.models.categories import Category, Condition, ConditionLimit
+from whistle.models.checklists import ChecklistLine
 from whistle.models.disclosures import Disclosure, TraceExport
 from whistle.models.follows import Follow
 from whistle.models.hotline_files import HotlineFile, HotlineRow
@@ -33,6 +34,7 @@ __all__ = [
     "AssignmentEvent",
     "Card",
     "Category",
+    "ChecklistLine",
     "Condition",
     "ConditionLimit",
     "Disclosure",
