@@ -70,7 +70,8 @@ class ActForm(forms.Form):
             if isinstance(field, PhotosField):
                 self.fields |= {f"photos_{label}": PhotoSlot(label) for label in field.slots}
             self.fields[name] = field
-        self.fields[NOTE] = note_field("reason" in step.needs)
+        if wants_note(step):
+            self.fields[NOTE] = note_field("reason" in step.needs)
 
     def inputs(self, step: Step) -> dict[str, Any]:
         """What was given for a step, without what was left open."""
@@ -111,7 +112,7 @@ class StepForm(ActForm):
             self.paper,
             self.step.verb,
             actor=self.actor,
-            note=self.cleaned_data[NOTE],
+            note=self.cleaned_data.get(NOTE, ""),
             now=now,
             seen=self.seen,
             **self.inputs(self.step),
@@ -128,6 +129,11 @@ def form_for(
 ) -> StepForm:
     """The form of the row that this person would take; errors as in `transition`."""
     return StepForm(paper, offered(paper, verb, actor), actor, data, files, prove)
+
+
+def wants_note(step: Step) -> bool:
+    """A step that is nothing but words has no note beside them."""
+    return step.needs != ("remark",)
 
 
 def password_field() -> forms.CharField:

@@ -9,6 +9,7 @@ from tests.whistle.paces import Paces
 from whistle.erasing import erase
 from whistle.following import follow
 from workflow.errors import NotPossible
+from workflow.forms import form_for
 from workflow.trace import verify_paper
 
 WORDS = "已约好周三上午施工"
@@ -133,3 +134,8 @@ def test_what_was_noted_can_be_erased(paces):
     erase(order)
     assert WORDS not in str(order.events.get(n=event.n).words)
     assert verify_paper(order) == []
+
+
+def test_the_form_of_a_note_asks_for_nothing_beside_it(paces):
+    for verb in ("note", "inform"):
+        assert list(form_for(paces.accepted(), verb, paces.p.dispatcher).fields) == ["remark"]
