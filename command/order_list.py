@@ -233,6 +233,7 @@ PREFIXES = {
     "grid": "%(value)s",
     "unit": gettext_lazy("concerns %(value)s"),
     "holder": gettext_lazy("in hand of %(value)s"),
+    "part_of": gettext_lazy("parts of %(value)s"),
     "q": gettext_lazy("“%(value)s”"),
     "only": gettext_lazy("%(value)s chosen orders"),
     "since": gettext_lazy("since %(value)s"),

@@ -115,6 +115,7 @@ class OrderSerializer(PaperSerializer):
     confidential = serializers.BooleanField()
     suspended_until = serializers.DateField(allow_null=True)
     merged_into = serializers.CharField(allow_null=True)
+    part_of = serializers.CharField(allow_null=True)
     solved = serializers.BooleanField(allow_null=True)
     satisfaction = serializers.IntegerField(allow_null=True)
     closed_at = serializers.DateTimeField(allow_null=True)
@@ -254,7 +255,7 @@ class OrderViewSet(PaperViewSet):
     related = ("category", "condition")
 
     def get_queryset(self) -> Any:
-        return super().get_queryset().prefetch_related("merged_into")
+        return super().get_queryset().prefetch_related("merged_into", "part_of")
 
     @extend_schema(
         operation_id="workorder_report",

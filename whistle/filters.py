@@ -83,7 +83,8 @@ def settled_by(who: str) -> Q:
 class OrderFilter(PaperFilter):
     """`unit` finds what concerns a unit or one below it; `holder` is in whose hands it is now.
 
-    `settled` asks who settled the closed ones; `answered_since` whose reporter was reached.
+    `settled` asks who settled the closed ones; `answered_since` whose reporter was reached. `whole`
+    leaves the parts of divided orders out, `part_of` finds those of one.
     """
 
     open = forms.BooleanField(label=_("In work"), required=False)
@@ -102,6 +103,8 @@ class OrderFilter(PaperFilter):
     card = many(_("Card"), Card.Colour)
     supervised = forms.BooleanField(label=_("Under supervision"), required=False)
     followed = forms.BooleanField(label=_("Followed"), required=False)
+    whole = forms.BooleanField(label=_("Without parts of others"), required=False)
+    part_of = forms.CharField(label=_("Part of"), max_length=30, required=False)
     closed_since = DayField(label=_("Closed since"), required=False)
     answered_since = DayField(label=_("Called back since"), required=False)
     only = IdsField(label=_("Only these"), max_length=2000, required=False)
@@ -131,6 +134,10 @@ class OrderFilter(PaperFilter):
                 for who in value:
                     found |= settled_by(who)
                 return found & Q(status=WorkOrder.Status.CLOSED)
+            case "whole":
+                return Q(part_of=None)
+            case "part_of":
+                return Q(part_of__number=value)
             case "closed_since":
                 return Q(closed_at__gte=midnight(value))
             case "answered_since":

@@ -145,8 +145,11 @@ class Book:
 
 
 def book_of(user: User, street: Unit | None) -> Book:
-    """The orders of one street, or of all, as far as the reader may see them."""
-    orders = WorkOrder.objects.visible_to(user)
+    """The orders of one street, or of all, as far as the reader may see them.
+
+    A problem counts once: the parts of a divided order are left out.
+    """
+    orders = WorkOrder.objects.visible_to(user).filter(part_of=None)
     orders = orders.filter(street=street) if street else orders
     viewer, kept = viewer_of(user, street), Summed.objects.first()
     if viewer is None or kept is None:

@@ -75,7 +75,7 @@ def joined(days: Iterable[datetime.date]) -> Iterator[Span]:
 
 def add_up(first: datetime.date, end: datetime.date) -> None:
     """Write the sums of the days from the first up to the end anew."""
-    orders = WorkOrder.objects.filter(sight__unit__kind__in=VIEWERS)
+    orders = WorkOrder.objects.filter(part_of=None, sight__unit__kind__in=VIEWERS)
     orders = orders.annotate(viewer=F("sight__unit"))
     found: dict[tuple[int, int | None, datetime.date], Counter[str]] = defaultdict(Counter)
     for viewer, street, day, name, n in counted(

@@ -57,6 +57,8 @@ def live(paces):
         paces.concluded()
         close_order(paces, paces.concluded(kind="emergency").order)
         paces.level_two()
+        paces.divided()
+        close(paces, paces.gathered(), satisfaction=4)
     report_elsewhere(paces)
 
 
@@ -122,15 +124,24 @@ def test_every_figure_opens_exactly_its_papers(paces, leader):
 def test_the_figures_are_not_all_nothing(paces, leader):
     live(paces)
     page = leader.get("/overview/?period=month").context
-    assert [tile["value"] for tile in page["stats"]] == [23, 8, 12, 80.0]
+    assert [tile["value"] for tile in page["stats"]] == [27, 10, 14, 83.3]
     assert {part["name"]: part["count"].split()[0] for part in page["share"]["parts"]} == {
         "Grid": "2",
         "Community": "2",
-        "Street": "2",
+        "Street": "4",
         "District": "2",
     }
     assert page["streets"]["rows"][0]["value"] == "100.0"
     assert {row["name"] for row in page["departments"]["rows"]} == {"区水务局", "区住建局"}
+
+
+def test_a_divided_problem_counts_once(paces, leader):
+    paces.now = THISWEEK
+    close(paces, paces.gathered(), satisfaction=4)
+    page = leader.get("/overview/").context
+    assert page["stats"][0]["value"] == 1
+    assert page["share"]["total"] == 1
+    assert [row["count"] for row in page["streets"]["rows"]] == [1]
 
 
 def test_a_street_sees_its_own_part_only(paces, district):
@@ -140,7 +151,7 @@ def test_a_street_sees_its_own_part_only(paces, district):
     assert (page["stats"][0]["value"], page["called"]) == (1, 0)
     assert "Overview of 红花街道" in answer.text
     page = browser_of(seat("clerk", district.street, "view")).get("/overview/?period=month").context
-    assert page["stats"][0]["value"] == 22
+    assert page["stats"][0]["value"] == 26
 
 
 def test_late_handling_shows_in_the_ranking(paces, leader):

@@ -206,3 +206,17 @@ def test_while_a_whistle_is_drafted_it_is_not_divided(paces):
     rows = [{"title": f"第{n}项", "condition": paces.d.condition} for n in (1, 2)]
     with pytest.raises(NotPossible):
         paces.step(order, "divide", paces.p.dispatcher, parts=rows)
+
+
+def test_the_api_names_the_whole_of_a_part_and_finds_the_parts(paces):
+    order = paces.divided()
+    client = Office(paces.p.dispatcher)
+    part = order.parts.earliest("pk")
+    assert client.get(f"work-orders/{part.number}/").json()["part_of"] == order.number
+    assert client.get(f"work-orders/{order.number}/").json()["part_of"] is None
+    parts = client.get(f"work-orders/?part_of={order.number}").json()["results"]
+    assert {row["number"] for row in parts} == {p.number for p in order.parts.all()}
+    wholes = client.get("work-orders/?whole=on").json()["results"]
+    assert [row["number"] for row in wholes] == [order.number]
+    stranger = Office(paces.p.stranger)
+    assert stranger.get(f"work-orders/?part_of={order.number}").json()["results"] == []

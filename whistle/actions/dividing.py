@@ -67,6 +67,14 @@ def gather(act: Act) -> None:
         act.step_on(whole, "undivide")
 
 
+@ORDER.on("rule", "gather")
+def take_level(act: Act) -> None:
+    """Who settled the hardest of its parts settled the whole (大事不出社区、难事不出街道)."""
+    whole = act.paper
+    levels = whole.parts.filter(created__gte=whole.status_since).values_list("level", flat=True)
+    whole.level = max([whole.level, *levels])
+
+
 def result_of(part: WorkOrder) -> str:
     """What was done about a part, for the reply to the reporter (四要素)."""
     told = {event.verb: event for event in part.events.filter(verb__in=TOLD).order_by("n")}
