@@ -31,10 +31,11 @@ def say_cut(clock: Any) -> str:
     """Which outer limit has cut the clock's own, or nothing."""
     words = {
         SOURCE: _("no later than the source wants it"),
+        "whole": _("no later than the limit of the whole"),
         "handle": _("no later than the whole limit of the order"),
         "finish": _("no later than the limit of the answer"),
     }
-    return words.get(clock.cut, "")
+    return words.get("whole" if clock.cut == SOURCE and clock.paper.is_part else clock.cut, "")
 
 
 def say_basis(clock: Any) -> str:

@@ -7,11 +7,12 @@ clock twice gives the same deadline, so a run that was cut off is simply run aga
 
 import datetime
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import DateTimeField, F, Value
+from django.db.models import BigIntegerField, F, Value
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -191,13 +192,13 @@ def _run(
     change.total = sum(map(len, concerned.values())) + (change.total if since else 0)
     change.done = change.done if since else 0
     for model, pks in concerned.items():
-        inside = [pk for pk in _inside(model, survey) if pk not in pks]
-        change.total += len(inside)
-        for batch in batches([*pks, *inside]):
-            with transaction.atomic():
-                _move(model, batch, edit, survey, now, write=write)
-            change.done += len(batch)
-            _save(change, survey)
+        for turn in _turns(model, pks, survey):
+            change.total += len([pk for pk in turn if pk not in pks])
+            for batch in batches(turn):
+                with transaction.atomic():
+                    _move(model, batch, edit, survey, now, write=write)
+                change.done += len(batch)
+                _save(change, survey)
 
 
 def _save(change: PolicyChange, survey: Survey) -> None:
@@ -217,16 +218,33 @@ def _concerned(model: Any, edit: Edit, since: datetime.datetime | None) -> dict[
     return _papers_of(model, clocks)
 
 
+def _turns(model: Any, pks: dict[int, None], survey: Survey) -> Iterator[list[int]]:
+    """The papers of a kind, those that lie inside others after them."""
+    to, _what = model.whole
+    rows = model.objects.filter(**{f"{to}__isnull": False}) if to else model.objects.none()
+    parts = set(rows.values_list("pk", flat=True)) & pks.keys() if to else set()
+    first = [pk for pk in pks if pk not in parts]
+    yield first
+    yield [pk for pk in {**dict.fromkeys(parts), **_inside(model, survey)} if pk not in set(first)]
+
+
 def _inside(model: Any, survey: Survey) -> dict[int, None]:
-    """The papers with clocks inside one of a root paper that has moved: they follow it."""
-    if not (model.to_root and root_names(model.flow) and survey.ends):
+    """The papers with clocks inside one of a root or a whole paper that has moved: they follow."""
+    to, _what = model.whole
+    follows = f"paper__{to}" if to else _root(model) if root_names(model.flow) else ""
+    if not (follows and survey.ends):
         return {}
     clocks = model.clock_model().objects.filter(stopped=None)
-    return _papers_of(model, clocks.filter(**{f"{_root(model)}__in": list(survey.ends)}))
+    return _papers_of(model, clocks.filter(**{f"{follows}__in": list(survey.ends)}))
 
 
 def _papers_of(model: Any, clocks: Any) -> dict[int, None]:
     return dict.fromkeys(clocks.order_by(_root(model), "paper").values_list("paper", flat=True))
+
+
+def _whole(model: Any) -> Any:
+    to, _what = model.whole
+    return F(f"paper__{to}") if to else Value(None, BigIntegerField())
 
 
 def _root(model: Any) -> str:
@@ -267,8 +285,9 @@ def _aim_all(
 ) -> tuple[list[tuple[Any, datetime.datetime]], list[Any]]:
     """Aim clocks anew, the outer ones first: (those that moved with their deadlines, all changed)."""
     meant = _meant(model, clocks, edit)
-    outer = F(f"paper__{model.to_outer}") if model.to_outer else Value(None, DateTimeField())
-    rows = clocks.select_related("keeper").annotate(root_id=F(_root(model)), outer=outer)
+    rows = clocks.select_related("keeper").annotate(
+        root_id=F(_root(model)), outer=model.outer_of("paper__"), whole_id=_whole(model)
+    )
     own: dict[int, Ends] = {}
     moved, changed = [], []
     for clock in sorted(rows, key=lambda clock: len(model.flow.timer(clock.what).within)):
@@ -278,7 +297,8 @@ def _aim_all(
             edit.adjust(model, clock)
         if clock.paused_at is None:
             rungs = rungs_of(clock, model.flow.name)
-            bounds = bounds_of(model.flow, clock, clock.outer, around)
+            outer = ends.get(clock.whole_id, {}).get(model.whole[1], clock.outer)
+            bounds = bounds_of(model.flow, clock, outer, around)
             re_aim(clock, bounds, rungs, now, held.get(clock.root_id, ()))
         around[clock.what] = clock.due
         if _aim_of(clock) != stood:
@@ -298,7 +318,7 @@ def _root_ends(model: Any, roots: set[int], supposed: dict[int, Ends]) -> dict[i
     """When the clocks of the roots end inside which these lie: as stored, or as supposed."""
     names = root_names(model.flow) if model.to_root else set()
     if not names:
-        return {}
+        return supposed if model.whole[0] else {}
     found: dict[int, Ends] = {pk: {} for pk in roots}
     running = model.root_model().clock_model().objects.filter(paper__in=roots, stopped=None)
     for root, what, due in running.filter(what__in=names).values_list("paper", "what", "due"):

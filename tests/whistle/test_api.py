@@ -88,7 +88,8 @@ def test_an_input_that_is_not_asked_for_is_refused(paces, dispatcher, district):
 
 PROTECTED = (
     "status number holder due_at warn_at due_what due_unit trace_head trace_count status_since "
-    "created level centre street community grid reporter progress_code merged_into part_of closed_at"
+    "created level centre street community grid reporter progress_code merged_into part_of "
+    "closed_at"
 ).split()
 
 

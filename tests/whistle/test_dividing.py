@@ -12,6 +12,7 @@ from whistle.models import Condition, Whistle, WorkOrder
 from whistle.replies import replies, replies_due
 from workflow.actions import create
 from workflow.errors import NotPossible
+from workflow.reason import say_cut
 
 
 @pytest.fixture(autouse=True)
@@ -220,3 +221,10 @@ def test_the_api_names_the_whole_of_a_part_and_finds_the_parts(paces):
     assert [row["number"] for row in wholes] == [order.number]
     stranger = Office(paces.p.stranger)
     assert stranger.get(f"work-orders/?part_of={order.number}").json()["results"] == []
+
+
+def test_a_clock_of_a_part_says_that_the_whole_bounds_it(paces):
+    part = paces.divided().parts.earliest("pk")
+    clock = part.clocks.get(what="handle")
+    clock.cut = "source"
+    assert "the limit of the whole" in say_cut(clock)

@@ -8,7 +8,8 @@ from django.db import transaction
 from django.utils import translation
 
 from tests.whistle.paces import DAY, Paces
-from tests.whistle.test_policy_changes import asked, made
+from tests.whistle.test_policy_changes import TODAY, asked, made
+from whistle.models import Condition
 from workflow import clock
 from workflow.actions import Act
 from workflow.flow import STAY
@@ -117,3 +118,29 @@ def test_the_reason_names_the_limit_that_cuts(paces):
     with translation.override("zh-hans"):
         said = explain_clock(running(response)["arrive"], "报到")
     assert "不超过工单总时限" in said
+
+
+def test_parts_follow_the_limit_of_the_whole(paces):
+    """A longer limit of the whole's condition gives room to a part under quite another one."""
+    condition = paces.d.condition
+    long = Condition.objects.create(
+        category=condition.category, text="沉降", amount=30, unit="work_day"
+    )
+    order = paces.registered()
+    rows = [{"title": "疏通", "condition": condition}, {"title": "加固", "condition": long}]
+    paces.step(order, "divide", paces.p.dispatcher, parts=rows)
+    part = order.parts.get(condition=long)
+    before = part.clocks.get(what="handle").due
+    change = asked(
+        paces, "filing", condition=condition.pk, amount="5", unit="work_day", valid_from=TODAY
+    )
+    supposed = {(row["number"], row["clock"]): row["after"] for row in change.examples}
+    made(paces, change)
+    whole = order.clocks.get(what="handle").due
+    after = part.clocks.get(what="handle").due
+    assert before < after == whole
+    for paper in (order, part):
+        shown = datetime.datetime.fromisoformat(supposed[paper.number, "handle"])
+        assert shown == whole
+    part.refresh_from_db()
+    assert part.trace_count and part.due_at <= whole

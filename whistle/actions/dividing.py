@@ -1,6 +1,5 @@
 """Dividing an order (分办): parts with limits of their own; the whole waits for them all."""
 
-import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -33,19 +32,17 @@ def count_parts(act: Act) -> None:
 @ORDER.on("then", "divide")
 def make_parts(act: Act) -> None:
     for row in act.given["parts"]:
-        act.give_birth(part_of(act.paper, row, act.now), "part")
+        act.give_birth(part_of(act.paper, row), "part")
 
 
-def part_of(order: WorkOrder, row: dict[str, Any], now: datetime.datetime) -> WorkOrder:
-    """One part, inside the whole limit of the order; one that is over hurries nobody."""
-    handle = order.clocks.filter(what="handle", stopped=None, due__gt=now).first()
+def part_of(order: WorkOrder, row: dict[str, Any]) -> WorkOrder:
+    """One part, under a condition of its own inside the whole limit of the order."""
     return WorkOrder(
         **{name: getattr(order, name) for name in SHARED},
         part_of=order,
         title=row["title"],
         condition=row["condition"],
         category=row["condition"].category,
-        source_due=handle.due if handle else None,
     )
 
 

@@ -82,6 +82,7 @@ class WorkOrder(OrderStanding, Paper):
 
     flow = flow.ORDER
     to_outer = "source_due"
+    whole = ("part_of", "handle")
     ways = {"centre": "centre", "holder": "holder", "arbiter": "centre__parent"}
     in_storms = ("category", "grid", "community", "street", "centre")
     # The ground that its reporter walks, when it lies beyond: the intake says so, nobody keeps it.
@@ -242,7 +243,11 @@ class WorkOrder(OrderStanding, Paper):
         return None
 
     def outer_due(self) -> datetime.datetime | None:
-        return self.source_due
+        """A part has its limit from the whole, as it stands now."""
+        if not self.is_part:
+            return self.source_due
+        running = WorkOrderClock.objects.filter(paper=self.part_of_id, what="handle", stopped=None)
+        return running.filter(due__gt=self.created).values_list("due", flat=True).first()
 
     def policy_kind(self) -> str:
         return self.urgency

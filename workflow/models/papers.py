@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from typing import Any, ClassVar, Self
 
 from django.db import models
-from django.db.models import F
+from django.db.models import F, OuterRef, Subquery, Value
+from django.db.models.functions import Least
 from django.utils.translation import gettext_lazy as _
 
 from organization.authority import units_where
@@ -37,6 +38,8 @@ class Paper(models.Model):
     `log` are its events, where a page has read them already. `to_root`, `to_seen` and
     `to_outer` lead, as in a query, to the root paper, to the one whose sight decides who sees this
     one ("": itself), and to the moment that no clock may exceed ("": none).
+    `whole` leads to the paper of the same kind of which this one is a part, and names the clock of
+    it that no clock of the part may exceed; a whole that was over when it began hurries nobody.
     `ways` lead from the place of a step (`at`) to its unit, where a query can.
     `in_storms` is what a root paper must have read with it to say whether a storm concerns it.
     """
@@ -47,6 +50,7 @@ class Paper(models.Model):
     to_root: ClassVar[str] = ""
     to_seen: ClassVar[str] = ""
     to_outer: ClassVar[str] = ""
+    whole: ClassVar[tuple[str, str]] = ("", "")
     in_storms: ClassVar[tuple[str, ...]] = ()
     ways: ClassVar[dict[str, str]] = {}
     as_of: datetime.datetime | None = None
@@ -210,6 +214,24 @@ class Paper(models.Model):
     def outer_due(self) -> datetime.datetime | None:
         """The moment that no clock of this paper may exceed."""
         return None
+
+    @property
+    def is_part(self) -> bool:
+        """Whether its outer limit is that of a whole, not that of a source."""
+        to, _what = self.whole
+        return bool(to) and getattr(self, f"{to}_id") is not None
+
+    @classmethod
+    def outer_of(cls, way: str) -> Any:
+        """The same as an expression in a query from which `way` leads to the paper."""
+        own = F(f"{way}{cls.to_outer}") if cls.to_outer else Value(None, models.DateTimeField())
+        to, what = cls.whole
+        if not to:
+            return own
+        running = cls.clock_model().objects.filter(
+            paper=OuterRef(f"{way}{to}"), what=what, stopped=None, due__gt=OuterRef(f"{way}created")
+        )
+        return Least(own, Subquery(running.values("due")[:1]))
 
     def units_concerned(self) -> list[Unit]:
         """Origin, holder and respondents: they and everybody above them see the paper."""
