@@ -15,6 +15,7 @@ from rest_framework.response import Response
 from rest_framework.routers import SimpleRouter
 from rest_framework.views import APIView
 
+from command import own_api as own
 from command import policy_api as policy
 from command.policy_changes_api import ChangeViewSet
 from grids.api import GridViewSet
@@ -47,6 +48,9 @@ router.register("policy/hours", policy.HoursViewSet, "api-policy-hours")
 router.register("policy/storms", policy.StormViewSet, "api-policy-storm")
 router.register("policy/filings", policy.FilingViewSet, "api-policy-filing")
 router.register("policy/changes", ChangeViewSet, "api-policy-change")
+router.register("phrases", own.PhraseViewSet, "api-phrase")
+router.register("views", own.SavedViewSet, "api-view")
+router.register("handovers", own.HandoverViewSet, "api-handover")
 router.register("units", UnitViewSet, "api-unit")
 router.register("categories", CategoryViewSet, "api-category")
 
