@@ -44,6 +44,12 @@ class Raw:
             self.cursor.execute(sql, exchange(params, keys))
         self.db.commit()
 
+    def try_out(self, statements: list[Statement]) -> None:
+        """Send them as they are, and undo them."""
+        for sql, params in statements:
+            self.cursor.execute(sql, params)
+        self.db.rollback()
+
     def read(self, statements: list[Statement]) -> None:
         for sql, params in statements:
             self.cursor.execute(sql, params)

@@ -13,6 +13,7 @@ from typing import Any
 from unittest.mock import patch
 from urllib.parse import urlencode
 
+from django.db import transaction
 from django.test import Client as Inside
 from django.utils import timezone
 
@@ -26,6 +27,7 @@ from grids.terrain import locate, terrain
 from organization.models import Unit, User
 from whistle.models import Category, WorkOrder, WorkOrderClock
 from workflow import sweep
+from workflow.batch import MOST
 from workflow.paging import NEWEST, make_cursor
 from workflow.sweep import clock_models, fire
 
@@ -38,7 +40,7 @@ class Desk:
     """An operator of one street and the ground that he reports from."""
 
     def __init__(self, house: House, street: str, number: int) -> None:
-        self.rng = Random(street)
+        self.rng, self.street = Random(street), street
         post = f"{street}Q07-operator"
         person = User.objects.filter(postings__post__code=post).order_by("pk")[number]
         self.user = person
@@ -131,6 +133,29 @@ def measure_writing(meter: Meter, desks: list[Desk], times: int) -> None:
     meter.together(
         "transition (register)", [registrations(desk, made, condition) for desk, made in queues]
     )
+
+    measure_batch(meter, lone, fresh[:MOST])
+
+
+def measure_batch(meter: Meter, desk: Desk, numbers: list[str]) -> None:
+    """As many orders as one request may name are dispatched, all at once."""
+    body = {"verb": "dispatch", "keys": numbers, "unit": f"{desk.street}Q03"}
+    floor = batch_floor(desk, body)
+    path = "/api/work-orders/batch/"
+    act = partial(desk.program.post, path, body)
+    meter.alone(f"dispatch of {len(numbers)} by one request", [act], floor)
+
+
+def batch_floor(desk: Desk, body: dict[str, Any]) -> float:
+    """What the very same request writes, undone and written again."""
+    inside, raw = Inside(SERVER_NAME=HOST), floors.Raw()
+    with transaction.atomic(), floors.recorded(*floors.WRITES) as statements:
+        answer = inside.post(
+            "/api/work-orders/batch/", body, "application/json", headers=desk.program.headers
+        )
+        assert answer.json()["done"] == len(body["keys"]), answer.json()
+        transaction.set_rollback(True)
+    return floors.median([partial(raw.try_out, statements)] * 3)
 
 
 def registrations(desk: Desk, numbers: list[str], condition: int) -> Acts:
