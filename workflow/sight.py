@@ -45,9 +45,18 @@ def widen(paper: Any, *more: Unit) -> None:
 def record_change(paper: Paper, now: datetime.datetime) -> None:
     """Tell open pages, after the commit, that the paper moved: ids only."""
     seen = paper.seen_as()
+    _record(seen, now, seen._meta.label_lower, seen.pk)
+
+
+def record_presence(paper: Paper, now: datetime.datetime) -> None:
+    """Tell the pages on which the paper is open that somebody has come, goes, or writes."""
+    _record(paper.seen_as(), now, f"workflow.presence-{paper.flow.name}", paper.pk)
+
+
+def _record(seen: Paper, now: datetime.datetime, label: str, pk: int) -> None:
     sql = _RECORD.format(change=Change._meta.db_table, sight=seen.sight_model()._meta.db_table)
     with connection.cursor() as cursor:
-        cursor.execute(sql, [now, seen._meta.label_lower, seen.pk, seen.pk])
+        cursor.execute(sql, [now, label, pk, seen.pk])
 
 
 def record_changes(model: Any, pks: list[int], now: datetime.datetime) -> None:

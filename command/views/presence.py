@@ -24,7 +24,7 @@ def present(request: HttpRequest, flow: str, pk: int) -> JsonResponse:
     user, now = cast(User, request.user), timezone.now()
     paper = find(flow, pk, user)
     if "leave" in request.POST:
-        presence.leave(paper, user)
+        presence.leave(paper, user, now)
         return JsonResponse({"text": "", "writing": False})
     presence.sign(paper, user, now, writing="writing" in request.POST)
     found = presence.others(paper, user, now)

@@ -2,7 +2,8 @@
 //
 //   data-present="/present/…"   shown while somebody else is there; data-present-text in it
 //
-// A sign every 20 seconds while the page is looked at, and at once when a form is opened or put away.
+// A sign every 20 seconds while the page is looked at, and at once when a form is opened or put away
+// or the stream tells that somebody else came, went or began to write.
 (() => {
   const BEAT = 20000;
   const { $, $$ } = gc;
@@ -44,6 +45,10 @@
   if (!$("[data-present]") && !$("#desk-open")) return;
   setInterval(beat, BEAT);
   document.addEventListener("gc:dialog", soon);
+  document.addEventListener("gc:live", ({ detail }) => {
+    const [flow, pk] = there.split("/").slice(2);
+    if (detail.includes(`presence-${flow}:${pk}`)) soon();
+  });
   $("#dialog")?.addEventListener("close", soon);
   document.addEventListener("visibilitychange", () => (document.hidden ? leave() : soon()));
   addEventListener("pagehide", leave);

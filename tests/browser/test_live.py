@@ -13,6 +13,8 @@ POLL = 16_000
 CUT = ("ERR_INCOMPLETE_CHUNKED_ENCODING", "ERR_CONNECTION_REFUSED", "ERR_CONNECTION_RESET")
 NEW = "#queue [data-live-new]"
 STATE = "#queue [data-live-state]"
+SEEN = "[data-present]:visible"
+AT_ONCE = 4_000
 
 
 @pytest.fixture(scope="module")
@@ -49,6 +51,20 @@ def test_what_is_asked_of_the_warden_rings_the_bell(sit, paces):
     paces.step(order, "check", paces.p.dispatcher, question="还在吗？")
     page.locator("[data-live-new]").wait_for(timeout=BEFORE_A_POLL)
     page.locator("#bell", has_text=str(unread + 1)).wait_for(timeout=BEFORE_A_POLL)
+
+
+def test_who_comes_and_writes_is_seen_at_once(sit, paces):
+    order = paces.handled()
+    here, there = (sit(name).log_in() for name in ("dispatcher", "duty_leader"))
+    here.open(f"/work-orders/{order.number}/")
+    here.page.locator("[data-present]").wait_for(state="attached")
+    here.page.wait_for_timeout(1000)  # its first sign
+    there.open(f"/work-orders/{order.number}/")
+    here.page.locator(SEEN, has_text="也在看").wait_for(timeout=AT_ONCE)
+    there.press("verify")
+    here.page.locator(SEEN, has_text="正在填写").wait_for(timeout=AT_ONCE)
+    there.open("/inbox/")
+    here.page.locator("[data-present]").wait_for(state="hidden", timeout=AT_ONCE)
 
 
 def test_without_the_stream_the_page_asks_again(sit, house, paces):

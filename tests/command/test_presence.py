@@ -8,7 +8,7 @@ import time_machine
 from tests.command.pages import at, browser_of
 from tests.whistle.paces import Paces
 from workflow import presence
-from workflow.models import Presence
+from workflow.models import Change, Presence
 
 NOW = at(19, 15)
 
@@ -85,3 +85,25 @@ def test_a_whistles_page_asks_too(paces):
     whistle = paces.blown()
     page = browser_of(paces.p.dispatcher).get(whistle.get_absolute_url()).text
     assert f'data-present="/present/whistle/{whistle.pk}/"' in page
+
+
+def told(order):
+    return Change.objects.filter(paper="workflow.presence-workorder", paper_id=order.pk).count()
+
+
+def test_who_is_there_already_is_told_of_others_by_the_stream(paces, order):
+    sign(paces.p.dispatcher, order)
+    assert told(order) == 0
+    sign(paces.p.duty_leader, order)
+    assert told(order) == 1
+    sign(paces.p.duty_leader, order)
+    assert told(order) == 1
+    sign(paces.p.duty_leader, order, writing="1")
+    assert told(order) == 2
+    sign(paces.p.duty_leader, order, leave="1")
+    assert told(order) == 3
+    sign(paces.p.duty_leader, order, leave="1")
+    sign(paces.p.dispatcher, order, leave="1")
+    assert told(order) == 3
+    change = Change.objects.filter(paper__startswith="workflow.presence").last()
+    assert set(change.units) == set(order.sight.values_list("unit", flat=True))
