@@ -2,7 +2,7 @@
 
 from itertools import zip_longest
 
-from django.db.models import prefetch_related_objects
+from django.db.models import Q, prefetch_related_objects
 
 from tests.whistle.reference.deadlines import clocks_of
 from tests.whistle.reference.people import SEATS
@@ -29,7 +29,8 @@ SEEN = ("order", "whistle")
 SHOWN = ("status", "trace_head", "trace_count", "due_at", "due_what")
 FACTS = ("what", "stopped", "paused_at", "started", "due", "next_at", "rung", "version")
 # These change nothing that anybody waits for.
-IDLE = {"urge", "check", "grade", "assign", "contact", "progress", "card", "report"}
+IDLE = set("note inform relate unrelate urge check grade assign".split())
+IDLE |= set("contact progress card report".split())
 
 
 def check(twin, whole=False):
@@ -51,7 +52,10 @@ def check(twin, whole=False):
 
 
 def rows_of(twin, kind):
-    rows = MODELS[kind].objects.filter(**{WAYS.get(kind, "order__in"): twin.pks["order"]})
+    mine = Q(**{WAYS.get(kind, "order__in"): twin.pks["order"]})
+    if kind == "order":
+        mine |= Q(part_of__in=twin.pks["order"])
+    rows = MODELS[kind].objects.filter(mine)
     return list(rows.order_by("pk").only(*SHOWN))
 
 

@@ -20,6 +20,7 @@ SOON, HOURS = st.sampled_from([0, 1, 3, 26, 24 * 8]), st.sampled_from([2, 24, 72
 TRIES = ["likely"] * 9 + ["birth"] * 2 + ["blank", "wild", "wild_birth", "wait", "sweep"]
 # Taken less often: they lead nowhere else, or to an end too soon.
 SELDOM = set("urge check grade assign contact progress card report void refuse merge".split())
+SELDOM |= set("note inform relate unrelate".split())
 SELDOM |= set("cancel decline release withdraw recall send_back deny answer suspend".split())
 
 

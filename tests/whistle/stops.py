@@ -30,11 +30,13 @@ def walk(world, *ways):
 
 
 def take(twin, who, kind, verb, given=(), *more):
-    """A step of the newest paper of the kind; with fields it is born."""
+    """A step of the newest paper of the kind, or of that number; with fields it is born."""
+    kind, _space, n = kind.partition(" ")
     if more:
         twin.bear(kind, verb, who, more[0], given)
     else:
-        twin.act(kind, len(twin.ref.papers[kind]) - 1, verb, who, given)
+        newest = len(twin.ref.papers[kind]) - 1
+        twin.act(kind, int(n) if n else newest, verb, who, given)
     if twin.said:
         raise AssertionError(twin.said)
 
@@ -100,9 +102,21 @@ BACK_TWICE = [
     * 2,
     ("dispatcher", "order", "dispatch", {"unit": "office"}),
 ]
+DIVIDED = [*REGISTERED, ("dispatcher", "order", "divide", {"parts": ("换井盖", "清路面")})]
+LAST_PART = [
+    *DIVIDED,
+    ("dispatcher", "order 1", "void", {"reason": "重复"}),
+    ("dispatcher", "order", "dispatch", {"unit": "office"}),
+    ("office", "order", "accept"),
+    ("office", "order", "handle", {**DONE, **TOLD}),
+    ("dispatcher", "order", "verify", STRICT),
+]
 WAYS = {
     "reported, and another": [REPORTED, REPORTED],
     "registered": [REGISTERED],
+    "divided": [DIVIDED],
+    "the last part to close": [LAST_PART],
+    "registered, and another": [REGISTERED, REGISTERED],
     "in hand": [IN_HAND],
     "in hand of the community": [TAKEN],
     "returned twice": [BACK_TWICE],

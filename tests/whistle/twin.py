@@ -189,7 +189,9 @@ class Twin:
             return self.world.units[value]
         if name == "tasks":
             return [self.task(unit, role) for unit, role in value]
-        if name == "into":
+        if name == "parts":
+            return [{"title": title, "condition": self.world.d.condition} for title in value]
+        if name in ("into", "other"):
             return WorkOrder.objects.get(pk=self.pks["order"][value])
         if name == "responses":
             return list(Response.objects.filter(pk__in=[self.pks["response"][n] for n in value]))

@@ -155,6 +155,11 @@ class Wishes:
     def choose_into(self, paper, verb):
         return self.choose(*(order.n for order in reversed(self.ref.papers["order"])))
 
+    choose_other = choose_into
+
+    def choose_parts(self, paper, verb):
+        return self.choose(("换井盖", "清路面"), ("换井盖", "清路面"), ("换井盖",))
+
     def choose_until(self, paper, verb):
         days = self.choose(1, 3, 20, 0)
         return timezone.localdate(self.ref.now) + datetime.timedelta(days=days)

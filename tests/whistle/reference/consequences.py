@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from tests.whistle.reference.asking import FITTING, fits
-from tests.whistle.reference.rules import chosen, open_whistle, waited_for
+from tests.whistle.reference.rules import chosen, open_whistle, parts_of, waited_for
 
 ORDER_LEAVES = "handle pass_on recall send_back whistle settle suspend void".split()
 ANSWER_LEAVES = "finish release withdraw designate".split()
@@ -44,13 +44,42 @@ def order_resume(ref, order, act):
         ref.step(order, "unwhistle", act.who, system=True)
 
 
-def order_void(ref, order, act):
+def order_merge(ref, order, act):
     for paper in ref.under(order, "supervision"):
         if paper.open:
             ref.step(paper, "cancel", act.who, system=True)
 
 
-order_merge = order_void
+def order_void(ref, order, act):
+    order_merge(ref, order, act)
+    order_close(ref, order, act)
+
+
+def order_divide(ref, order, act):
+    """Each part as far as the whole reaches; one that is over hurries nobody."""
+    handle = order.running().get("handle")
+    outer = handle.due if handle and handle.due > ref.now else None
+    for _title in act.given["parts"]:
+        part = ref.unborn("order", part_of=order, source_due=outer)
+        ref.bear(part, "part", act.who, {"condition": True}, system=True)
+
+
+def order_close(ref, order, act):
+    """The last of the parts lets the whole go on."""
+    whole = order.part_of
+    if whole is None or whole.status != "divided":
+        return
+    parts = parts_since(ref, whole)
+    if any(part.open for part in parts_of(ref, whole)):
+        return
+    verb = "gather" if any(part.status == "closed" for part in parts) else "undivide"
+    ref.step(whole, verb, act.who, system=True)
+
+
+def parts_since(ref, whole):
+    """Those of its present division."""
+    divided = whole.steps("divide")[-1].seq
+    return [part for part in parts_of(ref, whole) if part.log[0].seq > divided]
 
 
 def whistle_draft(ref, whistle, act):

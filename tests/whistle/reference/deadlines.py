@@ -150,7 +150,8 @@ class Telling:
             return []
         ends = [c.due for tell in (self.above, self) if tell for c in tell.running()
                 if c.what in clock.inside]  # fmt: skip
-        if self.paper.kind in ("order", "response") and self.root.source_due:
+        legs = ("order",) if self.root.part_of else ("order", "response")
+        if self.paper.kind in legs and self.root.source_due:
             ends.append(self.root.source_due)
         return [end for end in ends if not clock.inside or end > clock.started]
 
@@ -178,6 +179,8 @@ class Telling:
     def limit(self, what, event):
         """(amount, unit): the paper's own, or that of the policy."""
         paper = self.paper
+        if what == "callback" and paper.part_of:  # nobody calls back about a part
+            return None
         if what == "suspension":
             return (event.given["until"] - timezone.localdate(event.at)).days, "natural_day"
         if (paper.kind, what) == ("order", "handle") and self.filed:

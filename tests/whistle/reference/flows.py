@@ -17,8 +17,12 @@ check      reported                     =          triage@centre
 check      handled                      =          inspect@centre
 register   reported                     registered triage@centre                   : condition
 refuse     reported                     refused    triage@centre                   : ground reason
-merge      reported,registered          merged     triage@centre                   : into
+merge      reported,registered          merged     triage@centre                   : into ? whole
 split      merged                       reported   triage@centre                   : reason
+divide     registered                   divided    dispatch@centre                 : parts ? whole
+part       -                            registered -
+gather     divided                      verified   -
+undivide   divided                      registered -
 dispatch   registered                   dispatched dispatch@centre                 : unit
 recall     dispatched,accepted          registered dispatch@centre                 : reason
 accept     dispatched                   accepted   handle@holder!
@@ -36,15 +40,24 @@ settle     whistled                     verified   -
 verify     handled                      verified   inspect@centre -fix -handle
 rework     handled,verified             accepted   inspect@centre                  : reason ? with_holder
 rework     verified                     whistled   inspect@centre                  : reason ? with_whistle
-callback   verified                     =          inspect@centre                  : contacted
+rework     verified                     registered inspect@centre                  : reason ? with_parts
+callback   verified                     =          inspect@centre                  : contacted ? whole
 close      verified                     closed     inspect@centre
 reopen     closed,refused               registered triage@centre                   : reason ? can_reopen
 suspend    registered,accepted,whistled suspended  supervise@centre                : until reason
 resume     suspended                    <          supervise@centre
 extend     accepted,whistled            =          -
-void       OPEN                         void       supervise@centre -report -fix -handle : reason
+void       ALONE                        void       supervise@centre -report -fix -handle : reason
+relate     FILED                        =          triage@centre                   : other reason
+unrelate   FILED                        =          triage@centre                   : other reason ? tied
 urge       dispatched,accepted,whistled =          supervise@centre
 urge       dispatched,accepted,whistled =          dispatch@centre
+note       EVER                         =          view@grid                       : remark
+note       EVER                         =          view@centre                     : remark
+note       EVER                         =          view@holder                     : remark
+inform     TOLD                         =          triage@centre                   : remark ? whole
+inform     TOLD                         =          inspect@centre                  : remark ? whole
+inform     dispatched,accepted,whistled =          handle@holder!                  : remark ? whole
 remind     OPEN                         =          -
 escalate   OPEN                         =          -
 """
@@ -71,6 +84,8 @@ close      scored                       closed     inspect@caller
 close      raised                       closed     -
 cancel     drafted,confirmed,blown,raised cancelled confirm@caller!                : reason
 cancel     settled,verified             cancelled  -
+note       EVER                         =          view@caller                     : remark
+note       EVER                         =          view@centre                     : remark
 remind     drafted,confirmed,blown,settled,verified,scored = -
 escalate   drafted,confirmed,blown,settled,verified,scored = -
 """
@@ -95,6 +110,7 @@ withdraw   OPEN                         released   -
 extend     OPEN                         =          -
 urge       OPEN                         =          supervise@centre
 urge       OPEN                         =          dispatch@centre
+note       EVER                         =          view@unit                       : remark
 remind     OPEN                         =          -
 escalate   OPEN                         =          -
 """
@@ -143,7 +159,7 @@ remind     OPEN                         =          -
 escalate   OPEN                         =          -
 """
 OPEN = {
-    "order": "reported registered disputed dispatched accepted whistled handled verified suspended",
+    "order": "reported registered divided disputed dispatched accepted whistled handled verified suspended",
     "whistle": "drafted confirmed blown settled verified scored raised",
     "response": "called signed arrived disputed",
     "request": "asked granted_once",
@@ -151,16 +167,29 @@ OPEN = {
     "supervision": "issued signed answered",
 }
 OPEN = {kind: frozenset(words.split()) for kind, words in OPEN.items()}
+OVER = {
+    "order": "closed refused merged void",
+    "whistle": "closed cancelled",
+    "response": "done released",
+}
+EVER = {kind: OPEN[kind] | set(words.split()) for kind, words in OVER.items()}
+UNFILED = {"reported", "disputed", "suspended"}
+# What several rows mean by one word.
+GROUPS = {
+    "ALONE": OPEN["order"] - {"divided"},
+    "FILED": OPEN["order"] - UNFILED,
+    "TOLD": OPEN["order"] | {"closed", "refused"},
+}
 
 CLOCKS = {
     "order": """
 triage     report split / register refuse merge take
-dispatch   register recall send_back reopen unwhistle / dispatch whistle merge ? registered
+dispatch   register part undivide rework recall send_back reopen unwhistle / dispatch divide whistle merge ? registered
 arbitrate  send_back / designate ? disputed
 sign       dispatch designate pass_on / accept send_back recall
-handle     register take rework reopen / handle settle merge
+handle     register part take rework reopen / handle settle gather merge
 verify     handle fix / verify rework
-callback   verify settle / callback rework
+callback   verify settle gather / callback rework
 suspension suspend / resume
 """,
     "whistle": """
@@ -224,7 +253,7 @@ def row_of(kind, line):
     line, _, when = line.partition("?")
     line, _, needs = line.partition(":")
     verb, sources, to, whose, *not_by = line.split()
-    known = {"OPEN": OPEN[kind], "-": frozenset({""})}
+    known = {**GROUPS, "OPEN": OPEN[kind], "EVER": EVER.get(kind), "-": frozenset({""})}
     duty, _, at = whose.rstrip("!*").rpartition("@")
     return Row(
         verb,

@@ -10,7 +10,7 @@ from tests.whistle.reference.flows import OPEN
 STATE, DUTY, INPUT = "NotPossible", "PermissionDenied", "ValidationError"
 # What each kind of paper knows beside status and log. `type` is the kind of whistle or request.
 BLANK = {
-    "order": "holder filed called_back solved merged_into source_due",
+    "order": "holder filed called_back solved merged_into part_of source_due ties",
     "whistle": "level type caller holder tasks confirmed raised_from",
     "response": "whistle unit role amount time_unit designated section scored",
     "request": "subject type unit approver amount until silence",

@@ -41,11 +41,36 @@ def is_with_whistle(ref, order):
     return whistle is not None and whistle.status in ("blown", "settled", "verified")
 
 
+def is_whole(ref, order):
+    return order.part_of is None
+
+
+def is_with_parts(ref, order):
+    nobody = order.holder is None and open_whistle(ref, order) is None
+    return nobody and bool(parts_of(ref, order))
+
+
+def parts_of(ref, order):
+    return [other for other in ref.papers["order"] if other.part_of is order]
+
+
+def is_tied(ref, order):
+    return bool(ties_of(ref, order))
+
+
+def ties_of(ref, order):
+    """The orders that somebody tied it to, or tied to it."""
+    there = {other for other in ref.papers["order"] if order in (other.ties or ())}
+    return there.union(order.ties or ())
+
+
 def is_with_holder(ref, order):
     return order.holder is not None and not is_with_whistle(ref, order)
 
 
 def is_can_reopen(ref, order):
+    if order.part_of is not None:
+        return False
     ended = [event for event in order.log if event.old != event.new][-1].at
     return ref.now <= due(ended, *WINDOW)
 
@@ -137,7 +162,7 @@ def order_register(ref, order, act):
 
 def order_merge(ref, order, act):
     into = ref.papers["order"][act.given["into"]]
-    refuse(INPUT, into is order or not into.open or merged_into(ref, order))
+    refuse(INPUT, into is order or not into.open or into.part_of or merged_into(ref, order))
     refuse(STATE, open_whistle(ref, order) is not None)
     order.merged_into = into
 
@@ -148,6 +173,28 @@ def merged_into(ref, order):
 
 def order_split(ref, order, act):
     order.merged_into = None
+
+
+def order_divide(ref, order, act):
+    refuse(STATE, open_whistle(ref, order) is not None)
+    refuse(INPUT, not 2 <= len(act.given["parts"]) <= 10)
+
+
+def order_part(ref, order, act):
+    order.filed = True
+
+
+def order_relate(ref, order, act):
+    other = ref.papers["order"][act.given["other"]]
+    near = (order, order.part_of, order.merged_into)
+    refuse(INPUT, other in near or other.part_of is order or other in ties_of(ref, order))
+    order.ties = {*(order.ties or ()), other}
+
+
+def order_unrelate(ref, order, act):
+    other = ref.papers["order"][act.given["other"]]
+    for one, two in ((order, other), (other, order)):
+        one.ties = {*(one.ties or ())} - {two}
 
 
 def order_dispatch(ref, order, act):
@@ -199,7 +246,7 @@ def order_callback(ref, order, act):
 
 
 def order_close(ref, order, act):
-    refuse(STATE, order.called_back is None)
+    refuse(STATE, order.called_back is None and order.part_of is None)
     refuse(INPUT, order.solved is False and not act.given.get("reason"))
     whistle = open_whistle(ref, order)
     refuse(STATE, whistle is not None and whistle.status != "scored")
@@ -286,7 +333,8 @@ def chosen(ref, act):
 
 
 def whistle_score(ref, whistle, act):
-    refuse(STATE, whistle.order.called_back is None)
+    order = whistle.order
+    refuse(STATE, order.called_back is None and order.part_of is None)
     done = [a for a in ref.responses(whistle) if a.status == "done"]
     refuse(INPUT, set(act.given["marks"]) != {answer.n for answer in done})
 
