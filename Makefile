@@ -25,7 +25,8 @@ lint:
 	.venv/bin/lint-imports
 
 proof: ready  ## Run what takes minutes: kills, races, big data
-	$(PY) -m pytest tests/proof -s
+	$(PY) -m pytest tests/proof -s --ignore=tests/proof/test_stranded.py
+	$(PY) -m pytest tests/proof/test_stranded.py -n 2 -rP
 
 bench: ready  ## Measure against the floor; writes bench/results.json
 	$(PY) -m bench

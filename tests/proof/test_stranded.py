@@ -13,14 +13,13 @@ WHOLE = [
 
 
 @pytest.mark.parametrize("scope", WHOLE)
-def test_no_state_is_stranded(district, scope, monkeypatch, capsys):
+def test_no_state_is_stranded(district, scope, monkeypatch):
     always_another_person(monkeypatch)
     found = Search(district, **scope)
     found.paces.reported()
     found.run(found.paces.reported())
     steps = sum(len(edges) for edges in found.edges.values())
-    with capsys.disabled():
-        print(f"\n{scope}: {len(found.paths)} states, {steps} steps between them")
+    print(f"{scope}: {len(found.paths)} states, {steps} steps between them")
     assert found.broken == []
     assert found.stranded(over) == []
     assert found.stranded(over, without={"workorder.void"}) == []

@@ -57,6 +57,7 @@ class Search:
         self.edges = defaultdict(set)
         self.paths = {}
         self.broken = []
+        self.sound = set()  # the ends of logs that have been verified
         self.master, _new = User.objects.get_or_create(username="master", name="master")
         post = Post.objects.get(code="stranger").pk
         places = [(duty, pk) for duty in Duty for pk in Unit.objects.values_list("pk", flat=True)]
@@ -69,16 +70,19 @@ class Search:
         self.order = order.pk
         first = self.state()
         self.paths[first] = ()
+        newest = first
         stack = [(first, self.moves(), transaction.savepoint())]
         while stack:
             state, moves, sid = stack[-1]
-            if not moves:
-                stack.pop()
-                transaction.savepoint_rollback(sid)
+            if moves:
+                if found := self.try_move(state, moves.pop()):
+                    stack.append(found)
+                    newest = found[0]
                 continue
-            found = self.try_move(state, moves.pop())
-            if found:
-                stack.append(found)
+            if state == newest:  # its logs begin with those of every state on the way to it
+                self.note_faults(state, log_faults(self.order, self.sound))
+            stack.pop()
+            transaction.savepoint_rollback(sid)
 
     def try_move(self, state, move):
         label, act = move
@@ -97,8 +101,11 @@ class Search:
             transaction.savepoint_rollback(sid)
             return None
         self.paths[reached] = (*self.paths[state], label)
-        self.broken += [(fault, self.paths[reached]) for fault in faults_of(self.order)]
+        self.note_faults(reached, faults_of(self.order))
         return reached, self.moves(), sid
+
+    def note_faults(self, state, faults):
+        self.broken += [(fault, self.paths[state]) for fault in faults]
 
     def state(self):
         return state_of(WorkOrder.objects.select_related("holder").get(pk=self.order))
@@ -270,15 +277,24 @@ def over(state):
     return status in WorkOrder.flow.final and not whistles and not waits
 
 
+def papers_of(pk):
+    order = WorkOrder.objects.get(pk=pk)
+    answers = Response.objects.filter(whistle__order=order)
+    return order, list(order.whistles.all()), list(answers), list(order.requests.all())
+
+
+def log_faults(pk, sound):
+    order, whistles, responses, requests = papers_of(pk)
+    for paper in (order, *whistles, *responses, *requests):
+        if paper.trace_head not in sound:
+            yield from verify_paper(paper)
+            sound.add(paper.trace_head)
+
+
 def faults_of(pk):
     """What must never be, in whatever way the papers came here."""
-    order = WorkOrder.objects.get(pk=pk)
-    whistles = list(order.whistles.all())
-    responses = list(Response.objects.filter(whistle__order=order))
-    requests = list(order.requests.all())
-    papers = [order, *whistles, *responses, *requests]
+    order, whistles, responses, requests = papers_of(pk)
     open_ones = {w.status for w in whistles if w.flow.is_open(w.status)}
-    yield from (fault for paper in papers for fault in verify_paper(paper))
     if order.status == "whistled" and not open_ones & {"blown", "settled", "raised"}:
         yield "whistled for nothing"
     if order.status in order.flow.final and open_ones & {"blown", "settled", "verified"}:
@@ -286,16 +302,17 @@ def faults_of(pk):
     for request in requests:
         if request.flow.is_open(request.status) and not request.fits():
             yield f"a {request.kind} is still asked while the order is {order.status}"
+    working = {answer.whistle_id for answer in responses if answer.flow.is_open(answer.status)}
     for whistle in whistles:
-        at_work = whistle.responses.open().exists()
+        at_work = whistle.pk in working
         if at_work != (whistle.status == "blown"):
             yield f"{whistle.status} while somebody is at work: {at_work}"
-    for paper in papers:
-        running = paper.clocks.filter(stopped=None)
+    for paper in (order, *whistles, *responses, *requests):
+        running = list(paper.clocks.filter(stopped=None).values_list("what", "paused_at"))
         if running and not paper.flow.is_open(paper.status):
             yield f"{paper.flow.name} is {paper.status} and its clocks run"
-        ticking = running.filter(paused_at=None).exclude(what="suspension")
+        ticking = [what for what, paused in running if not paused and what != "suspension"]
         if order.status == "suspended" and ticking:
             yield f"{paper.flow.name} is suspended and its clocks run"
-        if order.status != "suspended" and running.exclude(paused_at=None):
+        if order.status != "suspended" and any(paused for _what, paused in running):
             yield f"{paper.flow.name} is held for nothing"
