@@ -167,8 +167,10 @@ class Search:
         return [("", {"into": lambda: other})]
 
     def choose_leader_report(self, whistle):
-        p = self.d.people
-        return [(" paired", {"actor": p.leader}), (" in charge", {"actor": p.deputy_leader})]
+        """Who is in charge of the department that leads; nobody is of some."""
+        people = {" paired": self.d.people.leader, " in charge": self.d.people.deputy_leader}
+        [row] = whistle.flow.possible(whistle, "leader_report")
+        return [(name, {"actor": who}) for name, who in people.items() if whistle.may(who, row)]
 
     def choose_raise(self, whistle):
         return [
