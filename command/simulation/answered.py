@@ -11,7 +11,15 @@ from django.db.models import F, Max, Q
 
 from command.simulation.life import Life
 from organization.models import Notice, Outbox
-from whistle.models import Response, ResponseEvent, Survey, WhistleEvent, WorkOrderEvent
+from whistle.models import (
+    RequestEvent,
+    Response,
+    ResponseEvent,
+    Survey,
+    WhistleEvent,
+    WorkOrderEvent,
+)
+from whistle.models.supervisions import SupervisionOrderEvent
 from whistle.models.verifications import VerificationEvent
 
 # flow: its log, the way to the order, to the number in the inbox, and to the answering unit
@@ -27,6 +35,8 @@ EVENTS = {
     ),
     # What a resident answers is dealt with by a step of the whistle.
     "survey": (WhistleEvent, "paper__order", "paper__order__number", "n"),
+    "request": (RequestEvent, "paper__order", "paper__order__number", "paper__unit"),
+    "supervision": (SupervisionOrderEvent, "paper__order", "paper__number", "paper__unit"),
 }
 
 READ = """

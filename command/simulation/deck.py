@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from random import Random
 
-from command.simulation import orders, whistles
+from command.simulation import beside, orders, whistles
 from command.simulation.life import Life
 from command.simulation.whistles import turned
 
@@ -50,6 +50,10 @@ ORDERS = (
     Card(orders.from_district, 3, sources=SENT),
     Card(orders.voided, 1, sources=("video", "city")),
     Card(orders.reopened, 1, sources=("resident",)),
+    Card(beside.extended, 3, kind="routine", sources=("grid", "resident", "video")),
+    Card(beside.given_back, 2, kind="routine", sources=("grid", "resident", "video")),
+    Card(beside.supervised, 2, kind="routine"),
+    Card(beside.divided, 1, kind="routine"),
 )
 WHISTLES = (
     Card(whistles.level_two, 6, sources=NEAR, desks=AT_HOME),
@@ -82,6 +86,10 @@ RESTING = (
     Card(orders.passed_on, 1, desks=AT_HOME, rest=("workorder", "pass_on"), age=(0.8, 1.6)),
     Card(orders.from_district, 1, sources=SENT, rest=("workorder", "report"), age=(0, 1.8)),
     Card(orders.from_district, 1, sources=SENT, rest=("workorder", "register"), age=(0.3, 0.8)),
+    Card(beside.extended, 2, kind="routine", sources=NEAR, rest=("request", "ask"), age=(5, 9)),
+    Card(beside.supervised, 2, kind="routine", rest=("supervision", "sign"), age=(12, 20)),
+    Card(beside.supervised, 1, kind="routine", rest=("supervision", "report"), age=(16, 24)),
+    Card(beside.divided, 1, kind="routine", rest=("workorder", "handle"), age=(6, 11)),
     Card(turned(), 1, kind="routine", rest=("whistle", "draft"), age=(1.5, 4)),
     Card(turned("tough"), 1, kind="tough", rest=("whistle", "draft"), age=(1.5, 4.5)),
     Card(turned(), 1, kind="routine", rest=("whistle", "confirm"), age=(2, 2.8)),

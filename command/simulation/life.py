@@ -18,11 +18,13 @@ from organization.calendar import TimeUnit
 from organization.models import User
 from whistle.models import (
     ChecklistLine,
+    RequestClock,
     ResponseClock,
     WhistleClock,
     WorkOrder,
     WorkOrderClock,
 )
+from whistle.models.supervisions import SupervisionOrderClock
 from whistle.models.surveys import SurveyClock
 from whistle.models.verifications import VerificationClock
 from workflow import sweep
@@ -35,6 +37,8 @@ CLOCKS = {
     "whistle": WhistleClock,
     "response": ResponseClock,
     "survey": SurveyClock,
+    "request": RequestClock,
+    "supervision": SupervisionOrderClock,
 }
 # The clocks under some orders that are due by a moment: one question for all flows per step.
 DUE = {
@@ -57,6 +61,14 @@ DUE = {
         SELECT c.next_at, c.id, 'survey' FROM whistle_surveyclock c
         JOIN whistle_survey s ON s.id = c.paper_id
         WHERE s.order_id = ANY(%(orders)s) AND c.next_at <= %(until)s""",
+    "request": """
+        SELECT c.next_at, c.id, 'request' FROM whistle_requestclock c
+        JOIN whistle_request q ON q.id = c.paper_id
+        WHERE q.order_id = ANY(%(orders)s) AND c.next_at <= %(until)s""",
+    "supervision": """
+        SELECT c.next_at, c.id, 'supervision' FROM whistle_supervisionorderclock c
+        JOIN whistle_supervisionorder u ON u.id = c.paper_id
+        WHERE u.order_id = ANY(%(orders)s) AND c.next_at <= %(until)s""",
 }
 # Who comes to rest must get there first.
 HURRY = 0.5

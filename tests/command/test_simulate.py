@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django.utils import timezone
 
-from command.simulation import hours, orders, past, whistles
+from command.simulation import beside, hours, orders, past, whistles
 from command.simulation.deck import (
     BLOCKS,
     ORDERS,
@@ -35,8 +35,10 @@ from organization.models import Notice, Outbox
 from tests.grids.ground import draw, square
 from whistle.models import (
     Condition,
+    Request,
     Response,
     Score,
+    SupervisionOrder,
     Whistle,
     WorkOrder,
     WorkOrderClock,
@@ -199,6 +201,20 @@ def test_a_tough_whistle_has_both_reports(ground):
 def test_a_raised_whistle_closes_both_levels(ground):
     play(ground, whistles.raised)
     assert sorted(Whistle.objects.values_list("level", "status")) == [(2, "closed"), (3, "closed")]
+
+
+def test_papers_beside_the_order_are_lived_to_their_end(ground):
+    for seed in range(3):
+        play(ground, beside.extended, seed, sources=("grid",))
+        play(ground, beside.given_back, seed, sources=("grid",))
+    assert set(Request.objects.values_list("kind", flat=True)) == {"extension", "return"}
+    assert not Request.objects.open()
+    play(ground, beside.supervised, sources=("grid",))
+    assert SupervisionOrder.objects.get().status == "signed_off"
+    life = play(ground, beside.divided, sources=("grid",))
+    whole, *parts = life.orders
+    assert {part.part_of_id for part in parts} == {whole.pk}
+    assert whole.events.get(verb="gather").trigger.startswith("workorder:")
 
 
 def test_what_was_answered_is_read_and_calls_were_made(ground):
