@@ -57,6 +57,7 @@ urlpatterns = [
     path("work-orders/new/", intake.intake, name="intake"),
     path("work-orders/new/near/", intake.intake_near, name="intake_near"),
     path("work-orders/new/places/", intake.intake_places, name="intake_places"),
+    path("work-orders/board/", orders.work_orders_board, name="work_orders_board"),
     path("work-orders/export/", orders.work_orders_excel, name="work_orders_excel"),
     path("work-orders/batch/", batch.work_orders_batch, name="work_orders_batch"),
     path("work-orders/<slug:number>/", orders.work_order, name="work_order"),

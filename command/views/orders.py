@@ -13,6 +13,7 @@ from command import saved_views
 from command.batch import batch_bar
 from command.excel import MOST, write_orders
 from command.offices import offices_of
+from command.order_board import board
 from command.order_columns import Column, cells, chosen_columns, column_choices, remember
 from command.order_list import NAMED, OrderList
 from command.papers.around import look_around, near_rows, same_rows
@@ -89,6 +90,7 @@ def head(found: OrderList, columns: list[Column]) -> dict[str, Any]:
         "keep": found.keep("col", "cursor"),
         "exports": [{"label": "Excel", "url": export, "note": note}],
         "report_url": report_url(found.user),
+        "board_url": reverse("work_orders_board") + found.url(),
         "most": found.size,
     }
 
@@ -102,6 +104,24 @@ def report_url(user: User) -> str:
 
 def takes_in(user: User) -> bool:
     return offices_of(user).any_of(frozenset({"intake"}))
+
+
+@login_required
+def work_orders_board(request: HttpRequest) -> HttpResponse:
+    """The open orders in columns by stage, narrowed by the address as the list is."""
+    user = cast(User, request.user)
+    found = OrderList(user, request.GET, timezone.now())
+    stages = board(found)
+    context = {
+        "stages": stages,
+        "list": found,
+        "chips": found.chips(),
+        "total": sum(stage.total for stage in stages),
+        "late": sum(stage.late for stage in stages),
+        "list_url": reverse("work_orders") + found.url(),
+        "scope": scope_menu(user, found.form.cleaned_data["street"], found.query),
+    }
+    return render(request, "command/order_board.html", context)
 
 
 @login_required
