@@ -84,8 +84,8 @@ def tell(order: WorkOrder) -> dict[str, Any]:
 
 def notes(order: WorkOrder) -> list[dict[str, Any]]:
     """What the reporter was told outside of the steps, the newest first; never a colleague's."""
-    told = order.events.filter(verb="inform").order_by("-n")[:MOST_NOTES]
-    return [{"at": event.at, "words": event.words.get("remark", "")} for event in told]
+    told = order.events.filter(verb="inform", words__has_key="remark").order_by("-n")
+    return [{"at": event.at, "words": event.words["remark"]} for event in told[:MOST_NOTES]]
 
 
 def say(order: WorkOrder) -> str:

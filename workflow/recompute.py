@@ -221,8 +221,8 @@ def _concerned(model: Any, edit: Edit, since: datetime.datetime | None) -> dict[
 def _turns(model: Any, pks: dict[int, None], survey: Survey) -> Iterator[list[int]]:
     """The papers of a kind, those that lie inside others after them."""
     to, _what = model.whole
-    rows = model.objects.filter(**{f"{to}__isnull": False}) if to else model.objects.none()
-    parts = set(rows.values_list("pk", flat=True)) & pks.keys() if to else set()
+    rows = model.objects.open().filter(**{f"{to}__isnull": False}) if to else model.objects.none()
+    parts = pks.keys() & set(rows.values_list("pk", flat=True))
     first = [pk for pk in pks if pk not in parts]
     yield first
     yield [pk for pk in {**dict.fromkeys(parts), **_inside(model, survey)} if pk not in set(first)]

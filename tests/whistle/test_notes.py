@@ -139,3 +139,10 @@ def test_what_was_noted_can_be_erased(paces):
 def test_the_form_of_a_note_asks_for_nothing_beside_it(paces):
     for verb in ("note", "inform"):
         assert list(form_for(paces.accepted(), verb, paces.p.dispatcher).fields) == ["remark"]
+
+
+def test_what_was_erased_is_not_shown_as_an_empty_note(paces):
+    order = paces.accepted()
+    paces.step(order, "inform", paces.p.dispatcher, remark=WORDS)
+    erase(order)
+    assert tell(order)["notes"] == []
