@@ -3,7 +3,8 @@
 from decimal import Decimal
 
 from tests.whistle.reference.asking import FITTING, fits
-from tests.whistle.reference.rules import chosen, open_whistle, parts_of, waited_for
+from tests.whistle.reference.parts import parts_of, parts_since
+from tests.whistle.reference.rules import chosen, open_whistle, waited_for
 
 ORDER_LEAVES = "handle pass_on recall send_back whistle settle suspend void".split()
 ANSWER_LEAVES = "finish release withdraw designate".split()
@@ -74,12 +75,6 @@ def order_close(ref, order, act):
         return
     verb = "gather" if any(part.status == "closed" for part in parts) else "undivide"
     ref.step(whole, verb, act.who, system=True)
-
-
-def parts_since(ref, whole):
-    """Those of its present division."""
-    divided = whole.steps("divide")[-1].seq
-    return [part for part in parts_of(ref, whole) if part.log[0].seq > divided]
 
 
 def whistle_draft(ref, whistle, act):

@@ -6,6 +6,7 @@ from organization.calendar import due
 from tests.whistle.reference import asking
 from tests.whistle.reference.asking import check_until, ruled
 from tests.whistle.reference.papers import INPUT, STATE, refuse
+from tests.whistle.reference.parts import parts_of, ties_of
 from tests.whistle.reference.people import ABOVE, DEPARTMENTS, PAIRED, RANKS, path
 
 HALF_HOUR = datetime.timedelta(minutes=30)
@@ -50,18 +51,8 @@ def is_with_parts(ref, order):
     return nobody and bool(parts_of(ref, order))
 
 
-def parts_of(ref, order):
-    return [other for other in ref.papers["order"] if other.part_of is order]
-
-
 def is_tied(ref, order):
     return bool(ties_of(ref, order))
-
-
-def ties_of(ref, order):
-    """The orders that somebody tied it to, or tied to it."""
-    there = {other for other in ref.papers["order"] if order in (other.ties or ())}
-    return there.union(order.ties or ())
 
 
 def is_with_holder(ref, order):
