@@ -102,7 +102,17 @@ OFFICES = {
         ),
     ),
     "street_head": ("/confirmations/", PHONE, ".gc-confirm__card", ("/whistles/{drafted}/",)),
-    "district": ("/desk/", DESK, "#queue-rows [data-row]", ("/overview/", "/whistles/?open=1")),
+    "district": (
+        "/desk/",
+        DESK,
+        "#queue-rows [data-row]",
+        (
+            "/overview/",
+            "/whistles/?open=1",
+            "/whistles/?level=3&kind=tough&closed_since=2026-01-01",
+            "/work-orders/board/",
+        ),
+    ),
     "liaison": (
         "/answers/",
         DESK,
