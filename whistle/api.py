@@ -254,8 +254,10 @@ class OrderViewSet(PaperViewSet):
     serializer_class = OrderSerializer
     related = ("category", "condition")
 
-    def get_queryset(self) -> Any:
-        return super().get_queryset().prefetch_related("merged_into", "part_of")
+    def shown(self, papers: Any) -> Any:
+        """The whole of a part only to those who see it, too."""
+        wholes = Prefetch("part_of", WorkOrder.objects.visible_to(person(self.request)))
+        return super().shown(papers).prefetch_related("merged_into", wholes)
 
     @extend_schema(
         operation_id="workorder_report",
@@ -324,13 +326,8 @@ class WhistleViewSet(PaperViewSet):
     serializer_class = WhistleSerializer
     related = ("order", "raised_from")
 
-    def get_queryset(self) -> Any:
-        return with_lanes(super().get_queryset())
-
-    def read(self, pk: int) -> Any:
-        whistle = with_lanes(Whistle.objects.select_related(*self.related)).get(pk=pk)
-        load_units(whistle)
-        return self.get_serializer(whistle).data
+    def shown(self, papers: Any) -> Any:
+        return with_lanes(super().shown(papers))
 
     @extend_schema(
         request=openapi.body_of(WhistleForm.documented(), {"order", "level", "ask"}),
@@ -369,8 +366,8 @@ class ResponseViewSet(PaperViewSet):
     lookup_value_regex = "[0-9]{1,18}"
     related = ("whistle__order", "person", "score__scheme")
 
-    def get_queryset(self) -> Any:
-        return super().get_queryset().prefetch_related("score__lines")
+    def shown(self, papers: Any) -> Any:
+        return super().shown(papers).prefetch_related("score__lines")
 
 
 @with_steps

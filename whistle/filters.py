@@ -137,13 +137,18 @@ class OrderFilter(PaperFilter):
             case "whole":
                 return Q(part_of=None)
             case "part_of":
-                return Q(part_of__number=value)
+                return Q(part_of__in=self.seen().filter(number=value))
             case "closed_since":
                 return Q(closed_at__gte=midnight(value))
             case "answered_since":
                 return Q(called_back__gte=midnight(value), satisfaction__isnull=False)
             case _:
                 return super().condition(name, value, now)
+
+    def seen(self) -> Any:
+        """The orders that the reader sees; none where nobody reads."""
+        orders = WorkOrder.objects
+        return orders.visible_to(self.reader) if self.reader else orders.none()
 
 
 def search(words: str) -> Q:

@@ -95,8 +95,8 @@ class SupervisionViewSet(PaperViewSet):
     serializer_class = SupervisionSerializer
     related = ("order", "post__unit")
 
-    def get_queryset(self) -> Any:
-        return super().get_queryset().prefetch_related("cards__unit")
+    def shown(self, papers: Any) -> Any:
+        return super().shown(papers).prefetch_related("cards__unit")
 
     @extend_schema(
         request=openapi.body_of(

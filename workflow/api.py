@@ -120,7 +120,11 @@ class PaperViewSet(GenericViewSet[Any]):
         return flow
 
     def get_queryset(self) -> Any:
-        return self.model.objects.visible_to(self.request.user).select_related(*self.related)
+        return self.shown(self.model.objects.visible_to(self.request.user))
+
+    def shown(self, papers: Any) -> Any:
+        """With what an answer tells of them beside their own columns."""
+        return papers.select_related(*self.related)
 
     def list(self, request: Request) -> Response:
         found = self.filter_class(request.query_params, person(request)).apply(self.get_queryset())
@@ -184,7 +188,7 @@ class PaperViewSet(GenericViewSet[Any]):
 
     def read(self, pk: int) -> Any:
         """The paper afresh, as its own answer shows it, to somebody who has just moved it."""
-        paper = self.model.objects.select_related(*self.related).get(pk=pk)
+        paper = self.shown(self.model.objects.all()).get(pk=pk)
         load_units(paper)
         return self.get_serializer(paper).data
 

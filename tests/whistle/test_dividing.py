@@ -1,6 +1,7 @@
 """分办: an order in parts, each with its own limit, and the whole that waits for all of them."""
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import translation
 
@@ -228,3 +229,33 @@ def test_a_clock_of_a_part_says_that_the_whole_bounds_it(paces):
     clock = part.clocks.get(what="handle")
     clock.cut = "source"
     assert "the limit of the whole" in say_cut(clock)
+
+
+def test_the_number_of_the_whole_is_told_to_those_who_see_it(paces):
+    """Who has one part in hand need not know of the whole."""
+    order = paces.divided()
+    part = order.parts.earliest("pk")
+    paces.step(part, "dispatch", paces.p.dispatcher, unit=paces.d.office)
+    office = Office(paces.p.office)
+    assert office.get(f"work-orders/{order.number}/").status_code == 404
+    assert office.get(f"work-orders/{part.number}/").json()["part_of"] is None
+    assert office.get(f"work-orders/?part_of={order.number}").json()["results"] == []
+    assert office.take(f"work-orders/{part.number}/accept/")["part_of"] is None
+
+
+def test_a_void_part_says_nothing_of_the_level(paces):
+    order = paces.divided()
+    void, done = order.parts.order_by("pk")
+    WorkOrder.objects.filter(pk=void.pk).update(level=3)
+    paces.step(fresh(void), "void", paces.p.dispatcher, note="重复")
+    paces.settle_part(done)
+    assert fresh(order).level == fresh(done).level == 2
+
+
+def test_more_time_than_the_whole_has_is_no_use_to_a_part(paces):
+    part = paces.divided().parts.earliest("pk")
+    paces.step(part, "dispatch", paces.p.dispatcher, unit=paces.d.office)
+    paces.step(part, "accept", paces.p.office)
+    with pytest.raises(ValidationError) as refused:
+        paces.ask(part, "extension", amount=1)
+    assert "The whole of which it is a part" in str(refused.value)

@@ -68,8 +68,8 @@ def gather(act: Act) -> None:
 def take_level(act: Act) -> None:
     """Who settled the hardest of its parts settled the whole (大事不出社区、难事不出街道)."""
     whole = act.paper
-    levels = whole.parts.filter(created__gte=whole.status_since).values_list("level", flat=True)
-    whole.level = max([whole.level, *levels])
+    done = whole.parts.filter(status=flow.CLOSED, created__gte=whole.status_since)
+    whole.level = max(done.values_list("level", flat=True))
 
 
 def result_of(part: WorkOrder) -> str:

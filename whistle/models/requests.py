@@ -320,14 +320,16 @@ class Request(Paper):
         if not passed:
             return ""
         name = min(passed, key=lambda name: passed[name])
+        bound = "whole" if name == SOURCE and subject.is_part else name
         words = {
+            "whole": _text("The whole of which it is a part ends at %(due)s: no part goes beyond."),
             SOURCE: _text(
                 "The source of the order wants it by %(due)s: no limit may go beyond that."
             ),
             "handle": _text(
                 "The whole limit of the order ends at %(due)s: no limit may go beyond that."
             ),
-        }[name]
+        }[bound]
         return words % {"due": f"{timezone.localtime(passed[name]):%Y-%m-%d %H:%M}"}
 
 
