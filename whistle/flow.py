@@ -121,6 +121,7 @@ ORDER = Flow(
     words=frozenset({"result", "talked_to", "opinion", "question", "remark", "parts"}),
     private=frozenset({"other"}),
     batched=frozenset({"register", "dispatch", "accept", "close", "urge"}),
+    unnoted=frozenset({"note", "inform"}),
 )
 
 WHISTLE = Flow(
@@ -177,6 +178,7 @@ WHISTLE = Flow(
         SCORED: ("close", "confirm", "leader_report"),
     },
     words=frozenset({"opinion", "where", "ask", "meet_place", "agenda", "decisions", "assignments", "remark"}),
+    unnoted=frozenset({"note"}),
 )
 
 RESPONSE = Flow(
@@ -225,6 +227,7 @@ RESPONSE = Flow(
     words=frozenset({"result", "who", "meet_place", "plan", "stages", "remark"}),
     private=frozenset({"lead_phone", "code"}),
     batched=frozenset({"urge"}),
+    unnoted=frozenset({"note"}),
 )
 
 VERIFICATION = Flow(

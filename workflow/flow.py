@@ -92,8 +92,9 @@ class Flow:
 
     `words` are inputs that may be erased from the log, `private` ones never enter it; a verb in
     `sealed` asks the person to prove who it is again, one in `batched` may be taken of many papers
-    by one request, which asks once for its inputs by `shared`. `fields` makes the form field of
-    each input, `labels` and `clock_labels` name verbs and clocks on screen.
+    by one request, which asks once for its inputs by `shared`; one in `unnoted` is words alone
+    and has no note beside them. `fields` makes the form field of each input, `labels` and
+    `clock_labels` name verbs and clocks on screen.
     """
 
     name: str
@@ -105,6 +106,7 @@ class Flow:
     private: frozenset[str] = frozenset()
     sealed: frozenset[str] = frozenset()
     batched: frozenset[str] = frozenset()
+    unnoted: frozenset[str] = frozenset()
     fields: dict[str, Callable[..., Any]] = field(default_factory=dict)
     shared: dict[str, Shared] = field(default_factory=dict)
     labels: dict[str, Any] = field(default_factory=dict)

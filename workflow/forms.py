@@ -70,7 +70,7 @@ class ActForm(forms.Form):
             if isinstance(field, PhotosField):
                 self.fields |= {f"photos_{label}": PhotoSlot(label) for label in field.slots}
             self.fields[name] = field
-        if wants_note(step):
+        if step.verb not in flow.unnoted:
             self.fields[NOTE] = note_field("reason" in step.needs)
 
     def inputs(self, step: Step) -> dict[str, Any]:
@@ -129,11 +129,6 @@ def form_for(
 ) -> StepForm:
     """The form of the row that this person would take; errors as in `transition`."""
     return StepForm(paper, offered(paper, verb, actor), actor, data, files, prove)
-
-
-def wants_note(step: Step) -> bool:
-    """A step that is nothing but words has no note beside them."""
-    return step.needs != ("remark",)
 
 
 def password_field() -> forms.CharField:

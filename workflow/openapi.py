@@ -8,7 +8,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 
 from workflow.fields import LABELS, MarksField, PhotosField, PhotoSlot, RowsField, YesNoField
 from workflow.flow import NEW, STAY, Flow, Step
-from workflow.forms import NOTE, PASSWORD, note_field, password_field, wants_note
+from workflow.forms import NOTE, PASSWORD, note_field, password_field
 
 Schema = dict[str, Any]
 
@@ -111,7 +111,7 @@ def step_fields(flow: Flow, steps: list[Step]) -> tuple[dict[str, forms.Field], 
             if name != "reason":
                 fields[name] = flow.fields[name](None, step, None)
     needed = set.intersection(*(set(step.needs) for step in steps))
-    if all(wants_note(step) for step in steps):
+    if steps[0].verb not in flow.unnoted:
         fields[NOTE] = note_field("reason" in needed)
     fields["seen"] = seen_field()
     if steps[0].verb in flow.sealed:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from organization.authority import posts_of
 from organization.models import User
 from workflow.flow import Flow
-from workflow.forms import NOTE, ActForm, wants_note
+from workflow.forms import NOTE, ActForm
 from workflow.models import Phrase
 from workflow.models.phrases import LONGEST
 from workflow.trace import paper_models
@@ -36,7 +36,7 @@ def texts_of(flow: Flow, verb: str) -> list[str]:
     names = dict.fromkeys(name for step in rows for name in (*step.needs, *step.takes))
     made = {name: flow.fields[name](None, rows[0], None) for name in names if name != "reason"}
     long = [name for name, field in made.items() if is_long(field)]
-    return [*long, NOTE] if any(wants_note(step) for step in rows) else long
+    return long if verb in flow.unnoted else [*long, NOTE]
 
 
 def is_long(field: forms.Field) -> bool:
