@@ -7,30 +7,31 @@ themselves (a stage of the lead's plan, a task of a joint meeting).
 """
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from workflow.flow import Flow
 
-SOURCE = "source"
+SOURCE, WHOLE = "source", "whole"
 Ends = dict[str, datetime.datetime]
 
 
-def bounds_of(
-    flow: Flow, clock: Any, outer: datetime.datetime | None, ends: Mapping[str, datetime.datetime]
-) -> Ends:
-    """What a clock may not exceed, by name: `outer` of the source, `ends` of clocks around it.
+def bounds_of(flow: Flow, clock: Any, outer: Ends, ends: Ends) -> Ends:
+    """What a clock may not exceed, by name: `outer` of source or whole, `ends` of clocks around it.
 
     A leg that begins when an outer limit is over already runs its own time: that limit is late and
     says so, but nobody is late before he could begin. An outermost clock keeps to its source always.
     """
     around = flow.timer(clock.what).around(clock.kind)
-    found = {SOURCE: outer} | {name: ends.get(name) for name in around}
-    return {
-        name: end
-        for name, end in found.items()
-        if end is not None and (not around or end > clock.started)
-    }
+    found = outer | {name: ends[name] for name in around if name in ends}
+    kept = () if around else (SOURCE,)
+    return {name: end for name, end in found.items() if name in kept or end > clock.started}
+
+
+def outer_ends(*, source: datetime.datetime | None, whole: datetime.datetime | None = None) -> Ends:
+    """The outer limits that there are: what the source wants, where the whole of a part ends."""
+    found = {SOURCE: source, WHOLE: whole}
+    return {name: end for name, end in found.items() if end is not None}
 
 
 def root_names(flow: Flow, whats: Iterable[str] | None = None) -> set[str]:

@@ -109,7 +109,7 @@ def ends_before(
     for what in outermost_first(paper.flow, limits):
         like = paper.clocks.model(what=what, kind=paper.policy_kind(), started=now)
         moment = due(now, *limits[what], hours_of=paper.clock_unit(what))
-        bounds = bounds_of(paper.flow, like, paper.outer_due(), ends)
+        bounds = bounds_of(paper.flow, like, paper.outer_ends(), ends)
         ends[what] = min([moment, *bounds.values()])
     return ends
 

@@ -103,7 +103,7 @@ def _new_clock(
 def _aim_new(clock: Clock, paper: Any, ends: Ends) -> None:
     held = storms.begin(clock, paper.root)
     rungs = rungs_of(clock, paper.flow.name)
-    aim(clock, bounds_of(paper.flow, clock, paper.outer_due(), ends), rungs, held)
+    aim(clock, bounds_of(paper.flow, clock, paper.outer_ends(), ends), rungs, held)
     clock.next_at = rung_at(clock, rungs, held)
 
 
@@ -242,7 +242,7 @@ def _aim_again(
     clock: Any, paper: Paper, now: datetime.datetime, pauses: Sequence[Pause], ends: Ends
 ) -> None:
     rungs = rungs_of(clock, paper.flow.name)
-    re_aim(clock, bounds_of(paper.flow, clock, paper.outer_due(), ends), rungs, now, pauses)
+    re_aim(clock, bounds_of(paper.flow, clock, paper.outer_ends(), ends), rungs, now, pauses)
     clock.save(update_fields=AIMED)
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from organization.calendar import Pause
 from organization.calendar_reason import explain_due
 from workflow import storms
-from workflow.bounds import SOURCE
+from workflow.bounds import SOURCE, WHOLE
 
 
 def explain_clock(clock: Any, owed: str, pauses: Iterable[Pause] = ()) -> str:
@@ -31,11 +31,11 @@ def say_cut(clock: Any) -> str:
     """Which outer limit has cut the clock's own, or nothing."""
     words = {
         SOURCE: _("no later than the source wants it"),
-        "whole": _("no later than the limit of the whole"),
+        WHOLE: _("no later than the limit of the whole"),
         "handle": _("no later than the whole limit of the order"),
         "finish": _("no later than the limit of the answer"),
     }
-    return words.get("whole" if clock.cut == SOURCE and clock.paper.is_part else clock.cut, "")
+    return words.get(clock.cut, "")
 
 
 def say_basis(clock: Any) -> str:

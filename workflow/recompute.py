@@ -12,14 +12,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import BigIntegerField, F, Value
+from django.db.models import BigIntegerField, DateTimeField, F, OuterRef, Subquery, Value
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from organization.loading.sync import batches
 from organization.models import User
 from workflow import sight
-from workflow.bounds import Ends, bounds_of, root_names
+from workflow.bounds import Ends, bounds_of, outer_ends, root_names
 from workflow.clock import pauses_under, re_aim, rungs_of
 from workflow.edits import Edit, edit_of
 from workflow.errors import NotPossible
@@ -223,9 +223,9 @@ def _turns(model: Any, pks: dict[int, None], survey: Survey) -> Iterator[list[in
     to, _what = model.whole
     rows = model.objects.open().filter(**{f"{to}__isnull": False}) if to else model.objects.none()
     parts = pks.keys() & set(rows.values_list("pk", flat=True))
-    first = [pk for pk in pks if pk not in parts]
-    yield first
-    yield [pk for pk in {**dict.fromkeys(parts), **_inside(model, survey)} if pk not in set(first)]
+    first = {pk for pk in pks if pk not in parts}
+    yield [pk for pk in pks if pk in first]
+    yield [pk for pk in {**dict.fromkeys(parts), **_inside(model, survey)} if pk not in first]
 
 
 def _inside(model: Any, survey: Survey) -> dict[int, None]:
@@ -242,9 +242,18 @@ def _papers_of(model: Any, clocks: Any) -> dict[int, None]:
     return dict.fromkeys(clocks.order_by(_root(model), "paper").values_list("paper", flat=True))
 
 
-def _whole(model: Any) -> Any:
-    to, _what = model.whole
-    return F(f"paper__{to}") if to else Value(None, BigIntegerField())
+def _outer(model: Any) -> dict[str, Any]:
+    """What lies around a clock outside of its own paper and root, read with it."""
+    source = F(f"paper__{model.to_outer}") if model.to_outer else Value(None, DateTimeField())
+    to, what = model.whole
+    if not to:
+        nothing = Value(None, BigIntegerField()), Value(None, DateTimeField())
+        return {"source": source, "whole_id": nothing[0], "whole": nothing[1]}
+    running = model.clock_model().objects.filter(
+        paper=OuterRef(f"paper__{to}"), what=what, stopped=None
+    )
+    whole = Subquery(running.values("due")[:1])
+    return {"source": source, "whole_id": F(f"paper__{to}"), "whole": whole}
 
 
 def _root(model: Any) -> str:
@@ -285,9 +294,7 @@ def _aim_all(
 ) -> tuple[list[tuple[Any, datetime.datetime]], list[Any]]:
     """Aim clocks anew, the outer ones first: (those that moved with their deadlines, all changed)."""
     meant = _meant(model, clocks, edit)
-    rows = clocks.select_related("keeper").annotate(
-        root_id=F(_root(model)), outer=model.outer_of("paper__"), whole_id=_whole(model)
-    )
+    rows = clocks.select_related("keeper").annotate(root_id=F(_root(model)), **_outer(model))
     own: dict[int, Ends] = {}
     moved, changed = [], []
     for clock in sorted(rows, key=lambda clock: len(model.flow.timer(clock.what).within)):
@@ -297,7 +304,8 @@ def _aim_all(
             edit.adjust(model, clock)
         if clock.paused_at is None:
             rungs = rungs_of(clock, model.flow.name)
-            outer = ends.get(clock.whole_id, {}).get(model.whole[1], clock.outer)
+            whole = ends.get(clock.whole_id, {}).get(model.whole[1], clock.whole)
+            outer = outer_ends(source=clock.source, whole=whole)
             bounds = bounds_of(model.flow, clock, outer, around)
             re_aim(clock, bounds, rungs, now, held.get(clock.root_id, ()))
         around[clock.what] = clock.due

@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import translation
 
+from tests.cast import plain_photo
 from tests.command.pages import browser_of, cost
 from tests.whistle.asking import fresh, refuses, refuses_input
 from tests.whistle.faces import Office
@@ -55,7 +56,8 @@ def test_a_part_runs_under_its_own_condition_inside_the_whole_limit(paces):
     paces.step(order, "divide", paces.p.dispatcher, parts=rows)
     first, second = (part.clocks.get(what="handle") for part in order.parts.order_by("pk"))
     assert first.due < whole.due and second.due == whole.due
-    assert (first.cut, second.cut) == ("", "source")
+    assert (first.cut, second.cut) == ("", "whole")
+    assert "the limit of the whole" in say_cut(second)
     assert fresh(order).clocks.get(what="handle").running
 
 
@@ -224,11 +226,16 @@ def test_the_api_names_the_whole_of_a_part_and_finds_the_parts(paces):
     assert stranger.get(f"work-orders/?part_of={order.number}").json()["results"] == []
 
 
-def test_a_clock_of_a_part_says_that_the_whole_bounds_it(paces):
-    part = paces.divided().parts.earliest("pk")
-    clock = part.clocks.get(what="handle")
-    clock.cut = "source"
-    assert "the limit of the whole" in say_cut(clock)
+def test_what_begins_on_a_part_when_the_whole_is_over_runs_its_own_time(paces):
+    order = paces.divided()
+    part = order.parts.earliest("pk")
+    paces.step(part, "dispatch", paces.p.dispatcher, unit=paces.d.office)
+    paces.step(part, "accept", paces.p.office)
+    paces.now = order.clocks.get(what="handle").due + DAY
+    given = {"result": "换新", "talked_to": "陈先生", "settled_on": "当日"}
+    paces.step(part, "handle", paces.p.office, photos=[plain_photo("after")], **given)
+    clock = part.clocks.get(what="verify")
+    assert clock.due > paces.now and clock.cut == ""
 
 
 def test_the_number_of_the_whole_is_told_to_those_who_see_it(paces):

@@ -74,7 +74,7 @@ def test_the_ways_of_a_query_lead_to_the_same_papers_as_the_paper_itself(paces, 
     assert (model.seen_model(), row[ways["seen"]]) == (type(paper.seen_as()), paper.seen_as().pk)
     if model.to_outer:
         outer = model.objects.filter(pk=paper.pk).values_list(model.to_outer, flat=True).get()
-        assert outer == paper.outer_due()
+        assert outer == paper.outer_ends().get("source")
 
 
 def test_a_shorter_limit_shows_what_it_would_move_and_moves_nothing_yet(paces):

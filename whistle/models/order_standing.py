@@ -40,7 +40,7 @@ class OrderStanding:
     @property
     def is_whole(self) -> bool:
         """A part is not divided again."""
-        return not self.is_part
+        return self.part_of_id is None
 
     @property
     def is_tied(self) -> bool:

@@ -20,6 +20,7 @@ from whistle import flow
 from whistle.filings import limit_on
 from whistle.models.categories import Category, Condition
 from whistle.models.order_standing import OrderStanding
+from workflow.bounds import outer_ends
 from workflow.flow import Step
 from workflow.models import (
     Attachment,
@@ -242,12 +243,13 @@ class WorkOrder(OrderStanding, Paper):
             return limit_on(self.condition, timezone.localdate(start)).since
         return None
 
-    def outer_due(self) -> datetime.datetime | None:
+    def outer_ends(self) -> dict[str, datetime.datetime]:
         """A part has its limit from the whole, as it stands now."""
-        if not self.is_part:
-            return self.source_due
+        if self.is_whole:
+            return outer_ends(source=self.source_due)
         running = WorkOrderClock.objects.filter(paper=self.part_of_id, what="handle", stopped=None)
-        return running.filter(due__gt=self.created).values_list("due", flat=True).first()
+        whole = running.values_list("due", flat=True).first()
+        return outer_ends(source=self.source_due, whole=whole)
 
     def policy_kind(self) -> str:
         return self.urgency

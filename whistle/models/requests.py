@@ -19,7 +19,7 @@ from organization.models import Unit, User
 from whistle import flow, request_flow
 from whistle.models.orders import WorkOrder, WorkOrderSight
 from whistle.models.responses import Response
-from workflow.bounds import SOURCE, bounds_of, root_ends
+from workflow.bounds import SOURCE, WHOLE, bounds_of, root_ends
 from workflow.clock import pauses_for
 from workflow.flow import Step
 from workflow.models import Attachment, Clock, Event, Firing, Paper, PaperQuerySet
@@ -315,21 +315,20 @@ class Request(Paper):
         moment = due(clock.started, longer, clock.unit, pauses=pauses, hours_of=clock)
         subject = self.subject
         ends = root_ends(subject, [clock.what])
-        bounds = bounds_of(subject.flow, clock, subject.outer_due(), ends)
+        bounds = bounds_of(subject.flow, clock, subject.outer_ends(), ends)
         passed = {name: end for name, end in bounds.items() if end < moment}
         if not passed:
             return ""
         name = min(passed, key=lambda name: passed[name])
-        bound = "whole" if name == SOURCE and subject.is_part else name
         words = {
-            "whole": _text("The whole of which it is a part ends at %(due)s: no part goes beyond."),
+            WHOLE: _text("The whole of which it is a part ends at %(due)s: no part goes beyond."),
             SOURCE: _text(
                 "The source of the order wants it by %(due)s: no limit may go beyond that."
             ),
             "handle": _text(
                 "The whole limit of the order ends at %(due)s: no limit may go beyond that."
             ),
-        }[bound]
+        }[name]
         return words % {"due": f"{timezone.localtime(passed[name]):%Y-%m-%d %H:%M}"}
 
 

@@ -19,6 +19,7 @@ from organization.sealed import SealedField
 from whistle import flow
 from whistle.models.orders import WorkOrder
 from whistle.models.whistles import Task, Whistle, WhistleSight, suspended
+from workflow.bounds import outer_ends
 from workflow.flow import Step
 from workflow.models import Attachment, Clock, Event, Firing, Paper, PaperQuerySet
 
@@ -171,8 +172,8 @@ class Response(Paper):
     def limit_for(self, what: str, start: datetime.datetime) -> tuple[Any, str] | None:
         return (self.amount, self.time_unit) if what == "finish" else None
 
-    def outer_due(self) -> datetime.datetime | None:
-        return self.whistle.order.source_due
+    def outer_ends(self) -> dict[str, datetime.datetime]:
+        return outer_ends(source=self.whistle.order.source_due)
 
     def policy_area(self) -> str:
         return self.whistle.order.area_level

@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from typing import Any, ClassVar, Self
 
 from django.db import models
-from django.db.models import F, OuterRef, Subquery, Value
-from django.db.models.functions import Least
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from organization.authority import units_where
@@ -39,7 +38,7 @@ class Paper(models.Model):
     `to_outer` lead, as in a query, to the root paper, to the one whose sight decides who sees this
     one ("": itself), and to the moment that no clock may exceed ("": none).
     `whole` leads to the paper of the same kind of which this one is a part, and names the clock of
-    it that no clock of the part may exceed; a whole that was over when it began hurries nobody.
+    it that no clock of the part may exceed.
     `ways` lead from the place of a step (`at`) to its unit, where a query can.
     `in_storms` is what a root paper must have read with it to say whether a storm concerns it.
     """
@@ -211,27 +210,9 @@ class Paper(models.Model):
         """The management level (A, B, C) of its place, for which limits may differ."""
         return ""
 
-    def outer_due(self) -> datetime.datetime | None:
-        """The moment that no clock of this paper may exceed."""
-        return None
-
-    @property
-    def is_part(self) -> bool:
-        """Whether its outer limit is that of a whole, not that of a source."""
-        to, _what = self.whole
-        return bool(to) and getattr(self, f"{to}_id") is not None
-
-    @classmethod
-    def outer_of(cls, way: str) -> Any:
-        """The same as an expression in a query from which `way` leads to the paper."""
-        own = F(f"{way}{cls.to_outer}") if cls.to_outer else Value(None, models.DateTimeField())
-        to, what = cls.whole
-        if not to:
-            return own
-        running = cls.clock_model().objects.filter(
-            paper=OuterRef(f"{way}{to}"), what=what, stopped=None, due__gt=OuterRef(f"{way}created")
-        )
-        return Least(own, Subquery(running.values("due")[:1]))
+    def outer_ends(self) -> dict[str, datetime.datetime]:
+        """The moments that no clock of this paper may exceed, by name (see workflow.bounds)."""
+        return {}
 
     def units_concerned(self) -> list[Unit]:
         """Origin, holder and respondents: they and everybody above them see the paper."""

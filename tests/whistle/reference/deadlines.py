@@ -150,10 +150,11 @@ class Telling:
             return []
         ends = [c.due for tell in (self.above, self) if tell for c in tell.running()
                 if c.what in clock.inside]  # fmt: skip
+        free = clock.inside or getattr(self.paper, "part_of", None)
         legs = ("order",) if self.root.part_of else ("order", "response")
         if self.paper.kind in legs and self.root.source_due:
             ends.append(self.root.source_due)
-        return [end for end in ends if not clock.inside or end > clock.started]
+        return [end for end in ends if not free or end > clock.started]
 
     def at_rung(self, clock):
         """Warned when 80 % are gone, told when due, and one and two units later."""
