@@ -1,17 +1,17 @@
 """The liaison's inbox: answers of one's units in four groups, what runs out first at the head."""
 
 import datetime
-from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Case, Count, Q, QuerySet, Value, When, Window
-from django.db.models.functions import Coalesce, RowNumber
+from django.db.models import Case, Q, QuerySet, Value, When
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from command.boards import Column, first_ones
 from command.countdown import Countdown, clock_name, countdown_of, why
 from command.field_work import NEVER, place_words
 from command.papers.rows import kind_badge, status_badge
@@ -42,22 +42,6 @@ GROUPS = {
 }
 
 
-@dataclass
-class Group:
-    """One column: its cards, how many there are in all, and how many of them are late."""
-
-    name: str
-    title: Any
-    none: Any
-    cards: list[dict[str, Any]] = field(default_factory=list)
-    total: int = 0
-    late: int = 0
-
-    @property
-    def more(self) -> int:
-        return self.total - len(self.cards)
-
-
 def answering_units(user: User) -> list[Unit]:
     """Departments, sections, streets and offices for which the person handles, in this order."""
     held = Unit.objects.filter(pk__in=units_where(user, Duty.HANDLE), kind__in=ANSWERERS)
@@ -79,20 +63,14 @@ def answers_of(user: User, units: list[Unit]) -> QuerySet[Any]:
     return kinds.exclude(group="")
 
 
-def board(user: User, units: list[Unit], now: datetime.datetime) -> list[Group]:
+def board(user: User, units: list[Unit], now: datetime.datetime) -> list[Column]:
     """The four groups, each with its first cards."""
-    rows = answers_of(user, units).annotate(
-        place=Window(RowNumber(), partition_by="group", order_by=("due", "pk")),
-        total=Window(Count("pk"), partition_by="group"),
-        late=Window(Count("pk", filter=Q(due_at__lt=now)), partition_by="group"),
-    )
-    shown = list(with_papers(rows.filter(place__lte=ON_BOARD)).order_by("due", "pk"))
+    rows = first_ones(answers_of(user, units), "group", "due", ON_BOARD, now)
+    shown = list(with_papers(rows))
     cards = Cards(user, shown, now)
-    groups = {name: Group(name, title, none) for name, (title, _q, none) in GROUPS.items()}
+    groups = {name: Column(name, title, none) for name, (title, _q, none) in GROUPS.items()}
     for response in shown:
-        group = groups[response.group]
-        group.total, group.late = response.total, response.late
-        group.cards.append(cards.card(response))
+        groups[response.group].add(response, cards.card(response))
     mark_main(groups.values())
     return list(groups.values())
 

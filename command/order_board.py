@@ -1,14 +1,15 @@
 """The board of orders (看板): a column for each stage, what runs out first at its top."""
 
 import datetime
-from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Case, Count, Q, QuerySet, Value, When, Window
-from django.db.models.functions import Coalesce, RowNumber
+from django.db.models import Case, QuerySet, Value, When
+from django.db.models.functions import Coalesce
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
+from command.boards import Column, first_ones
 from command.countdown import paper_countdown
 from command.field_work import NEVER
 from command.order_list import OrderList, with_red
@@ -31,48 +32,32 @@ STAGES: dict[str, tuple[Any, tuple[str, ...]]] = {
 }
 
 
-@dataclass
-class Stage:
-    """One column: how many orders stand there, how many are late, the first of them as cards."""
-
-    name: str
-    title: Any
-    url: str
-    total: int = 0
-    late: int = 0
-    cards: list[dict[str, Any]] = field(default_factory=list)
-
-    @property
-    def more(self) -> int:
-        return self.total - len(self.cards)
-
-
-def board(found: OrderList) -> list[Stage]:
+def board(found: OrderList) -> list[Column]:
     """The open orders that the address asks for, by one query for all columns."""
     stages = {
-        name: Stage(name, title, reverse("work_orders") + found.url(status=statuses, sort="due"))
+        name: Column(name, title, none=_("Nothing here"), url=all_of(found, statuses))
         for name, (title, statuses) in STAGES.items()
     }
-    orders = first_ones(found)
+    orders = list(shown(found))
     load_units(*orders)
     for order in orders:
-        stage = stages[order.stage]
-        stage.total, stage.late = order.total, order.late
-        stage.cards.append(card(order, found.now))
+        stages[order.stage].add(order, card(order, found.now))
     return list(stages.values())
 
 
-def first_ones(found: OrderList) -> list[Any]:
+def all_of(found: OrderList, statuses: tuple[str, ...]) -> str:
+    return reverse("work_orders") + found.url(status=statuses, sort="due")
+
+
+def shown(found: OrderList) -> QuerySet[Any]:
+    """Asked for by what is open, not by what is not: the index then leaves history out."""
     asked: QuerySet[Any] = found.form.apply(WorkOrder.objects.visible_to(found.user), found.now)
     cases = [When(status__in=statuses, then=Value(name)) for name, (_t, statuses) in STAGES.items()]
-    rows = asked.open().annotate(stage=Case(*cases), runs_out=Coalesce("due_at", Value(NEVER)))
-    placed = rows.annotate(
-        place=Window(RowNumber(), partition_by="stage", order_by=("runs_out", "pk")),
-        total=Window(Count("pk"), partition_by="stage"),
-        late=Window(Count("pk", filter=Q(due_at__lt=found.now)), partition_by="stage"),
+    rows = asked.filter(status__in=flow.ORDER_OPEN)
+    rows = rows.annotate(stage=Case(*cases), runs_out=Coalesce("due_at", Value(NEVER)))
+    return with_red(
+        first_ones(rows, "stage", "runs_out", ON_BOARD, found.now).select_related("category")
     )
-    shown = placed.filter(place__lte=ON_BOARD).select_related("category")
-    return list(with_red(shown).order_by("runs_out", "pk"))
 
 
 def card(order: Any, now: datetime.datetime) -> dict[str, Any]:
