@@ -41,35 +41,27 @@ CLOCKS = {
     "supervision": SupervisionOrderClock,
 }
 # The clocks under some orders that are due by a moment: one question for all flows per step.
-DUE = {
+BESIDE = """
+    SELECT c.next_at, c.id, '{flow}' FROM {clock} c JOIN {paper} p ON p.id = c.paper_id
+    WHERE p.order_id = ANY(%(orders)s) AND c.next_at <= %(until)s"""
+OWN_WAYS = {
     "workorder": """
         SELECT next_at, id, 'workorder' AS flow FROM whistle_workorderclock
         WHERE paper_id = ANY(%(orders)s) AND next_at <= %(until)s""",
-    "verification": """
-        SELECT c.next_at, c.id, 'verification' FROM whistle_verificationclock c
-        JOIN whistle_verification v ON v.id = c.paper_id
-        WHERE v.order_id = ANY(%(orders)s) AND c.next_at <= %(until)s""",
-    "whistle": """
-        SELECT c.next_at, c.id, 'whistle' FROM whistle_whistleclock c
-        JOIN whistle_whistle w ON w.id = c.paper_id
-        WHERE w.order_id = ANY(%(orders)s) AND c.next_at <= %(until)s""",
     "response": """
         SELECT c.next_at, c.id, 'response' FROM whistle_responseclock c
         JOIN whistle_response r ON r.id = c.paper_id JOIN whistle_whistle w ON w.id = r.whistle_id
         WHERE w.order_id = ANY(%(orders)s) AND c.next_at <= %(until)s""",
-    "survey": """
-        SELECT c.next_at, c.id, 'survey' FROM whistle_surveyclock c
-        JOIN whistle_survey s ON s.id = c.paper_id
-        WHERE s.order_id = ANY(%(orders)s) AND c.next_at <= %(until)s""",
-    "request": """
-        SELECT c.next_at, c.id, 'request' FROM whistle_requestclock c
-        JOIN whistle_request q ON q.id = c.paper_id
-        WHERE q.order_id = ANY(%(orders)s) AND c.next_at <= %(until)s""",
-    "supervision": """
-        SELECT c.next_at, c.id, 'supervision' FROM whistle_supervisionorderclock c
-        JOIN whistle_supervisionorder u ON u.id = c.paper_id
-        WHERE u.order_id = ANY(%(orders)s) AND c.next_at <= %(until)s""",
 }
+
+
+def due_of(flow: str, clock: Any) -> str:
+    paper = clock._meta.get_field("paper").related_model
+    names = {"flow": flow, "clock": clock._meta.db_table, "paper": paper._meta.db_table}
+    return OWN_WAYS.get(flow) or BESIDE.format(**names)
+
+
+DUE = {flow: due_of(flow, clock) for flow, clock in CLOCKS.items()}
 # Who comes to rest must get there first.
 HURRY = 0.5
 
