@@ -37,7 +37,8 @@ def cluster():
         running = embedded.Postgres(home / "postgres")
         running.start(home / "log")
         command = [sys.executable, "manage.py", "migrate", "-v0"]
-        subprocess.run(command, check=True, env=environment(running.url))
+        given = environment(running.url, "http://gov.example:8000")
+        subprocess.run(command, check=True, env=given)
         yield running
         running.stop()
 
