@@ -7,13 +7,14 @@ from functools import cached_property
 from random import Random
 from typing import Any
 
+from django.utils import timezone
 from PIL import Image
 
 from command.simulation.people import Cast
 from grids.terrain import terrain
 from organization.models import Unit, User
 from whistle.actions.intake import report
-from whistle.models import Category, Response, Task, Whistle, WorkOrder
+from whistle.models import Category, ChecklistLine, Response, Task, Whistle, WorkOrder
 from workflow.actions import create, transition
 from workflow.attachments import Photo
 
@@ -97,7 +98,9 @@ class Street:
         transition(response, "contact", actor=who, meet_at=response.as_of, meet_place="现场")
         code = response.whistle.arrival_code
         transition(response, "arrive", actor=who, who="刘工", code=code)
-        transition(response, "finish", actor=who, result="已修复", photos=[photo()])
+        lines = ChecklistLine.objects.of(response.root.category_id, timezone.localdate())
+        given = {"result": "已修复", "photos": [photo()], "checks": list(lines)}
+        transition(response, "finish", actor=who, **given)
 
     def conclude(self, order: WorkOrder, whistle: Whistle) -> None:
         inspector = self.one("inspect", self.street, here=False)
