@@ -2,6 +2,8 @@
 
 import datetime
 
+from django.db.models import Q
+
 from organization.delivery import is_real
 from organization.masking import mask
 from organization.models import Outbox, Unit
@@ -76,6 +78,11 @@ def text_resident(
         next_at=now,
     )
     Outbox.objects.bulk_create([message], ignore_conflicts=True)
+
+
+def forget(about: Q) -> None:
+    """Take out messages, sent or not; what a worker is sending at this moment still goes."""
+    Outbox.objects.filter(about).delete()
 
 
 def let_go(message: Outbox, now: datetime.datetime) -> None:

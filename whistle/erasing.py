@@ -3,7 +3,10 @@
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
+from organization.outbox import forget
+from whistle.actions.noting import key_of
 from whistle.models import Meeting, Response, Whistle, WorkOrder
 from workflow.trace import erase_words, paper_models
 
@@ -12,8 +15,8 @@ from workflow.trace import erase_words, paper_models
 def erase(order: WorkOrder) -> int:
     """Take the words out of the logs of an order and of the papers under it: how many events.
 
-    What was copied from them onto the papers goes too, and who reported it in which words. The
-    chains hold, and the digests of the words stay.
+    What was copied from them onto the papers goes too, who reported it in which words, and the
+    messages to that phone. The chains hold, and the digests of the words stay.
     """
     erased = sum(erase(part) for part in order.parts.all())  # who locks both locks the part first
     order = WorkOrder.objects.select_for_update().get(pk=order.pk)
@@ -25,6 +28,7 @@ def erase(order: WorkOrder) -> int:
     blank_ask(order)
     blank = {"place": "", "agenda": "", "decisions": ""}
     Meeting.objects.filter(whistle__order=order).update(**blank)
+    forget(texted(order))
     order.reporter_name = order.reporter_phone = order.description = ""
     told = ["reporter_name", "reporter_phone", "reporter_hash", "description"]
     order.save(update_fields=told)
@@ -42,3 +46,9 @@ def blank_ask(order: WorkOrder) -> None:
     """At level 2 the task of the street is what the community asks, in its own words."""
     called = Response.objects.filter(whistle__order=order, whistle__level=Whistle.Level.STREET)
     called.update(task="")
+
+
+def texted(order: WorkOrder) -> Q:
+    """The messages to the reporter: what he was told, and the addresses of surveys."""
+    surveys = order.surveys.values_list("pk", flat=True)
+    return Q(key__startswith=key_of(order)) | Q(key__in=[f"survey:{pk}" for pk in surveys])

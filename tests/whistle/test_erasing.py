@@ -4,6 +4,7 @@ import pytest
 from django.apps import apps
 from django.db import connection
 
+from organization.models import Outbox
 from tests.cast import plain_photo
 from tests.whistle.paces import Paces
 from whistle.erasing import erase
@@ -78,3 +79,17 @@ def test_the_words_of_other_orders_stay(paces):
     other = paces.handled()
     erase(paces.handled())
     assert other.events.get(verb="handle").words["result"] == "换新井盖"
+
+
+def test_no_message_to_the_phone_is_left(paces):
+    """What the reporter was told, and the address of the survey; those of others stay."""
+    other = paces.verified(reporter_phone="13812341234")
+    order = paces.verified(reporter_phone="13812341234")
+    for told in (other, order):
+        paces.step(told, "inform", paces.p.dispatcher, remark="明日施工")
+        paces.survey(told)
+    erase(order)
+    keys = set(Outbox.objects.filter(key__regex="^(inform|survey):").values_list("key", flat=True))
+    survey, inform = sorted(keys, reverse=True)
+    assert survey == f"survey:{other.surveys.get().pk}"
+    assert inform.startswith(f"inform:{other.pk}:") and len(keys) == 2

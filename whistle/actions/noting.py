@@ -48,5 +48,10 @@ def text_reporter(act: Act) -> None:
     with translation.override(settings.LANGUAGE_CODE):
         words = _("%(centre)s on your report %(number)s: %(words)s")
     said = {"centre": order.centre.name, "number": order.number, "words": act.given["remark"]}
-    key = f"inform:{order.pk}:{act.event.n}"
+    key = f"{key_of(order)}{act.event.n}"
     text_resident(order.centre, phone, key=key, text=words % said, now=act.now)
+
+
+def key_of(order: Any) -> str:
+    """How the keys of all messages about an order to who reported it begin."""
+    return f"inform:{order.pk}:"
