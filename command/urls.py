@@ -87,6 +87,9 @@ urlpatterns = [
     path("bulletins/", bulletins.bulletins, name="bulletins"),
     path("bulletins/<int:year>-<int:month>/", bulletins.bulletin, name="bulletin"),
     path(
+        "bulletins/<int:year>-<int:month>/trial/", bulletins.bulletin_trial, name="bulletin_trial"
+    ),
+    path(
         "bulletins/<int:year>-<int:month>.<slug:kind>",
         bulletins.bulletin_file,
         name="bulletin_file",

@@ -73,7 +73,7 @@ def of_district(district: Unit) -> QuerySet[Any]:
 def reckon(whistles: QuerySet[Any], month: Month, now: datetime.datetime) -> Figures:
     """The figures of a month over the whistles given, as plain values that JSON keeps."""
     called = whistles.filter(level=Whistle.Level.DISTRICT, blown_at__lt=month.end)
-    blown = called.filter(blown_at__gte=month.start)
+    blown = blown_in(whistles, month)
     return {
         "reckoned": now.isoformat(),
         "streets": streets(blown, now),
@@ -81,6 +81,12 @@ def reckon(whistles: QuerySet[Any], month: Month, now: datetime.datetime) -> Fig
         "red": red_cards(blown),
         "slow": slowest(called, now),
     }
+
+
+def blown_in(whistles: QuerySet[Any], month: Month) -> QuerySet[Any]:
+    """The whistles for departments that were blown in the month."""
+    called = whistles.filter(level=Whistle.Level.DISTRICT)
+    return called.filter(blown_at__gte=month.start, blown_at__lt=month.end)
 
 
 def named(prefix: str) -> dict[str, Any]:

@@ -7,10 +7,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from command.bulletin import words
-from command.bulletin.figures import Figures, Month, reckon, seen_by
+from command.bulletin.checks import checks
+from command.bulletin.figures import Figures, Month, blown_in, reckon, seen_by
 from command.bulletin.issuing import issuer, why_not
 from command.bulletin.links import Links
 from command.bulletin.papers import day
+from command.bulletin.trial import TrialForm, scheme_of, trial
 from command.models import Bulletin
 from command.offices import offices_of
 from command.papers.rows import status_badge
@@ -102,8 +104,23 @@ def bulletin_page(
         "issue_url": reverse("bulletin_issue", args=args),
         "may_issue": not why,
         "drafts": may_see_drafts(user),
+        "trial_url": reverse("bulletin_trial", args=args),
         "months": neighbours(month, now),
     }
+
+
+def trial_page(user: User, month: Month, asked: Any) -> dict[str, Any]:
+    """The month by another scheme, and what of it deserves a second look."""
+    scheme = scheme_of(month)
+    found = {"month": month, "title": words.month_words(month), "scheme": scheme}
+    if scheme is None:
+        return found
+    form = TrialForm(scheme, asked if "platform" in asked else None)
+    if form.is_bound and not form.is_valid():
+        return found | {"form": form}
+    blown = blown_in(seen_by(user), month)
+    looks = checks(blown, int(form["minutes"].value()))
+    return found | {"form": form, "trial": trial(blown, form.tried()), "checks": looks}
 
 
 def street_rows(figures: Figures, links: Links) -> list[dict[str, Any]]:

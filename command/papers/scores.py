@@ -13,7 +13,7 @@ from command.papers.dossier import Dossier
 from command.papers.rows import anchor_of, status_badge
 from command.papers.whistle_lanes import cards_of
 from organization.calendar_words import format_due, say_amount
-from whistle.actions.scoring import Facts, costs, expected
+from whistle.actions.scoring import Facts, costs, expected, prices_of
 from whistle.models import Response, Score, ScoreLine, ScoreScheme, Whistle
 
 Fact = ScoreLine.Fact
@@ -54,7 +54,7 @@ def counted_so_far(
     facts = Facts.of(
         found.clocks_of(response), found.events_of(response), cards_of(found, response)
     )
-    return costs(facts, scheme, now)
+    return costs(facts, prices_of(scheme), now)
 
 
 def mark(

@@ -22,6 +22,7 @@ from command.bulletin.page import (
     may_see_drafts,
     month_of,
     month_rows,
+    trial_page,
 )
 from command.bulletin.papers import document, workbook
 from command.models import Bulletin
@@ -77,6 +78,15 @@ def show(request: HttpRequest, user: User, month: Month, **more: Any) -> HttpRes
         context["editions"] = [n for n in range(count, 0, -1) if n != found.edition]
     status = 400 if more.get("error") else 200
     return render(request, "command/bulletin.html", context | more, status=status)
+
+
+@login_required
+def bulletin_trial(request: HttpRequest, year: int, month: int) -> HttpResponse:
+    """The month scored by another scheme (试算), for those who see figures that are not issued."""
+    user, span = reader(request), asked(year, month)
+    if not may_see_drafts(user):
+        raise Http404
+    return render(request, "command/bulletin_trial.html", trial_page(user, span, request.GET))
 
 
 @login_required

@@ -170,7 +170,9 @@ class Paces(Meetings, Dividing, Asking):
         ]
 
     def drafted(self, *units, kind="routine", **fields):
-        order = self.registered(**fields)
+        return self.drafted_for(self.registered(**fields), *units, kind=kind)
+
+    def drafted_for(self, order, *units, kind="routine"):
         whistle = Whistle(
             order=order,
             level=3,

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from whistle.models import Card, Request, Response, Score, ScoreLine, ScoreScheme
 
 Fact = ScoreLine.Fact
+# (fact, its name) → the points, below nothing.
+Prices = dict[tuple[str, str], int]
 
 
 @dataclass(frozen=True)
@@ -41,19 +42,27 @@ class Facts:
 
 
 def facts_of(response: Response) -> Facts:
-    return Facts.of(response.clocks.all(), response.events.all(), cards_of(response))
+    cards = cards_among(response.whistle.order.cards.all(), response)
+    return Facts.of(response.clocks.all(), response.events.all(), cards)
 
 
-def cards_of(response: Response) -> Any:
-    """The cards shown to the unit for this answer, or for the order while it was answering."""
-    watched = Q(supervision__isnull=False, at__gte=response.created)
-    cards = Card.objects.filter(order=response.whistle.order, unit=response.unit)
-    return cards.filter(Q(response=response) | watched)
+def cards_among(cards: Iterable[Card], response: Response) -> list[Card]:
+    """Of an order's those shown to the unit for this answer, or while it was answering."""
+    shown = [card for card in cards if card.unit_id == response.unit_id]
+    return [card for card in shown if card.response_id == response.pk or is_watched(card, response)]
 
 
-def costs(facts: Facts, scheme: ScoreScheme, now: datetime.datetime) -> list[ScoreLine]:
-    """The lines that the facts cost under the scheme, not written yet."""
-    rules = {(str(rule.fact), rule.name): -rule.points for rule in scheme.rules.all()}
+def is_watched(card: Card, response: Response) -> bool:
+    """Whether it was shown under supervision of the order while the answer was under way."""
+    return card.supervision_id is not None and card.at >= response.created
+
+
+def prices_of(scheme: ScoreScheme) -> Prices:
+    return {(str(rule.fact), rule.name): -rule.points for rule in scheme.rules.all()}
+
+
+def costs(facts: Facts, rules: Prices, now: datetime.datetime) -> list[ScoreLine]:
+    """The lines that the facts cost under these rules, not written yet."""
     lines = []
     for clock in facts.clocks:
         if (points := rules.get((Fact.LATE, clock.what))) and clock.missed(now):
@@ -95,7 +104,7 @@ def score_response(response: Response, mark: int, now: datetime.datetime, event_
     score = Score.objects.create(response=response, scheme=scheme, at=now)
     lines = [
         ScoreLine(fact=Fact.BASE, points=scheme.platform_points),
-        *costs(facts_of(response), scheme, now),
+        *costs(facts_of(response), prices_of(scheme), now),
         ScoreLine(fact=Fact.MARK, points=mark, event_n=event_n),
     ]
     enter(score, lines, now)
