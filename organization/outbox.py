@@ -7,6 +7,7 @@ from django.db.models import Q
 from organization.delivery import is_real
 from organization.masking import mask
 from organization.models import Outbox, Unit
+from organization.sealed import Unreadable
 
 # How long a call or an alarm may be under way before it is tried by another channel: policy.
 FALLBACK_AFTER = datetime.timedelta(minutes=10)
@@ -61,8 +62,11 @@ def text_resident(
 ) -> None:
     """Promise a message of a unit to a resident, outside quiet hours: text, a secret, an end.
 
-    Phone and secret are kept encrypted; what can be read is masked.
+    Phone and secret are kept encrypted; what can be read is masked. Where there is no phone, or
+    none that can be read, nothing is promised.
     """
+    if not phone or isinstance(phone, Unreadable):
+        return
     message = Outbox(
         key=key,
         kind=Outbox.Kind.CALL,

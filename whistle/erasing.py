@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from organization.outbox import forget
 from whistle.actions.noting import key_of
+from whistle.actions.surveys import AGAIN, FIRST
 from whistle.models import Meeting, Response, Whistle, WorkOrder
 from workflow.trace import erase_words, paper_models
 
@@ -51,4 +52,5 @@ def blank_ask(order: WorkOrder) -> None:
 def texted(order: WorkOrder) -> Q:
     """The messages to the reporter: what he was told, and the addresses of surveys."""
     surveys = order.surveys.values_list("pk", flat=True)
-    return Q(key__startswith=key_of(order)) | Q(key__in=[f"survey:{pk}" for pk in surveys])
+    keys = [key % pk for pk in surveys for key in (FIRST, AGAIN)]
+    return Q(key__startswith=key_of(order)) | Q(key__in=keys)

@@ -19,7 +19,7 @@ from whistle.models import Card, Request, Score, ScoreLine, ScoreScheme
 Fact = ScoreLine.Fact
 # The steps that a rule may price, besides those that the scheme itself names.
 VERBS = ("redo", "deny", "designate")
-MINUTES = 10
+LOOK, MINUTES = gettext_lazy("Minutes that deserve a second look"), 10
 CORRECTING = (Request.Kind.EXEMPTION, Request.Kind.APPEAL)
 
 
@@ -57,9 +57,6 @@ class TrialForm(forms.Form):
         label=gettext_lazy("Platform's points"), min_value=0, max_value=100
     )
     caller = forms.IntegerField(label=gettext_lazy("Caller's points"), min_value=0, max_value=100)
-    minutes = forms.IntegerField(
-        label=gettext_lazy("Minutes that deserve a second look"), min_value=1, max_value=1440
-    )
 
     def __init__(self, scheme: ScoreScheme, *args: Any) -> None:
         super().__init__(*args)
@@ -71,6 +68,7 @@ class TrialForm(forms.Form):
             label = ScoreLine(fact=fact, name=name).what
             self.fields[field] = forms.IntegerField(label=label, min_value=0, max_value=100)
             self.initial[field] = -now.prices.get((fact, name), 0)
+        self.fields["minutes"] = forms.IntegerField(label=LOOK, min_value=1, max_value=1440)
 
     def clean(self) -> dict[str, Any]:
         """Means are compared, so the whole stays what it is."""

@@ -1,5 +1,7 @@
 """满意度调查: asked by a link, answered once, and what the answer is worth."""
 
+import datetime
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
@@ -8,10 +10,13 @@ from organization.models import Notice, Outbox
 from organization.sealed import unseal
 from tests.cast import plain_photo
 from tests.whistle.paces import DAY, Paces
+from whistle.erasing import erase
 from whistle.models import Survey
 from workflow.actions import transition
 from workflow.errors import NotPossible
 from workflow.sweep import run_clock
+
+HOUR = datetime.timedelta(hours=1)
 
 
 @pytest.fixture
@@ -158,6 +163,31 @@ def test_nobody_in_the_house_answers(paces):
     survey = paces.surveyed()
     with pytest.raises(Exception, match="not yours|不由您"):
         transition(survey, "answer", actor=paces.p.dispatcher, solved=True, satisfaction=5)
+
+
+def sent_about(survey):
+    rows = Outbox.objects.filter(key__startswith=f"survey:{survey.pk}").order_by("pk")
+    return [message.real_text for message in rows]
+
+
+def test_who_has_not_answered_is_reminded_once(paces):
+    survey = paces.survey(paces.verified(reporter_phone="13812341234"))
+    due = survey.clocks.get(what="answer").due
+    for moment in (due - 5 * HOUR, due - 4 * HOUR, due - HOUR):
+        run_clock(moment)
+    _first, again = sent_about(survey)
+    assert "还在等您的评价" in again and f"/s/{survey.code}/" in again
+
+
+def test_who_has_answered_or_left_no_phone_is_not_reminded(paces):
+    answered = paces.survey(paces.verified(reporter_phone="13812341234"))
+    paces.answer_survey(answered)
+    erased = paces.survey(paces.verified(reporter_phone="13812341234"))
+    erase(erased.order)
+    nameless = paces.survey(paces.verified())
+    run_clock(nameless.clocks.get(what="answer").due - HOUR)
+    assert len(sent_about(answered)) == 1
+    assert sent_about(nameless) == sent_about(erased) == []
 
 
 def test_the_reporters_phone_gets_the_link_and_the_database_neither_phone_nor_code(paces):

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 
 from organization.models import Notice
 from organization.outbox import text_resident
-from organization.sealed import Unreadable
 from whistle.flow import ORDER, RESPONSE, WHISTLE
 from workflow.actions import Act
 from workflow.inbox import next_posts
@@ -42,14 +41,11 @@ def name_nobody(act: Act) -> None:
 def text_reporter(act: Act) -> None:
     """Who reported by phone gets the words there too, in the language of the house."""
     order: Any = act.paper
-    phone = order.reporter_phone
-    if not phone or isinstance(phone, Unreadable):
-        return
     with translation.override(settings.LANGUAGE_CODE):
         words = _("%(centre)s on your report %(number)s: %(words)s")
     said = {"centre": order.centre.name, "number": order.number, "words": act.given["remark"]}
     key = f"{key_of(order)}{act.event.n}"
-    text_resident(order.centre, phone, key=key, text=words % said, now=act.now)
+    text_resident(order.centre, order.reporter_phone, key=key, text=words % said, now=act.now)
 
 
 def key_of(order: Any) -> str:

@@ -19,6 +19,9 @@ from whistle.survey_flow import SURVEY
 from whistle.surveying import answer_to, facts
 from workflow.actions import Act
 
+# The keys of the two messages about a survey: each goes once.
+FIRST, AGAIN = "survey:%s", "survey:%s:again"
+
 
 @ORDER.on("then", "survey")
 def ask_as_callback(act: Act) -> None:
@@ -40,20 +43,33 @@ def hide_code(act: Act) -> None:
 
 
 @SURVEY.on("then", "ask")
-def text_link(act: Act) -> None:
+def text_first(act: Act) -> None:
     """Who reported by phone gets the address there, in the language of the house."""
+    with translation.override(settings.LANGUAGE_CODE):
+        words = _("%(centre)s: your report %(number)s has been settled. Tell us what you think: ")
+    text_link(act, FIRST, words)
+
+
+@SURVEY.on("then", "remind")
+def text_again(act: Act) -> None:
+    """Who has not answered is reminded once, by the first warning of the ladder."""
+    with translation.override(settings.LANGUAGE_CODE):
+        words = _("%(centre)s: your word on report %(number)s is still missing. Please tell us: ")
+    text_link(act, AGAIN, words)
+
+
+def text_link(act: Act, key: str, words: str) -> None:
     survey = act.paper
     if not survey.texted:
         return
     clock = survey.clocks.filter(what="answer").first()
     with translation.override(settings.LANGUAGE_CODE):
-        words = _("%(centre)s: your report %(number)s has been settled. Tell us what you think: ")
         until = _(" (until %(due)s)") % {"due": format_due(clock.due)} if clock else ""
     names = {"centre": survey.order.centre.name, "number": survey.order.number}
     text_resident(
         survey.asker,
         survey.order.reporter_phone,
-        key=f"survey:{survey.pk}",
+        key=key % survey.pk,
         text=words % names,
         secret=link(survey),
         end=until,
