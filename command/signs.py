@@ -137,6 +137,7 @@ VERB_ICONS: dict[str, str] = {
     "redo": "repeat",
     "dispute": "scale",
     "designate": "gavel",
+    "move": "repeat",
     "release": "undo",
     "withdraw": "undo",
     "ask": "eye",

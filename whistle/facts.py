@@ -13,6 +13,8 @@ from whistle.models.responses import ResponseClock, ResponseEvent
 from whistle.models.whistles import WhistleClock
 
 SATISFIED = 4
+# By these steps an answer comes from one unit to another.
+HANDED = ("designate", "move")
 
 
 class Fact(models.TextChoices):
@@ -57,6 +59,12 @@ def late_clocks(now: datetime.datetime) -> Q:
     return Q(stopped__gt=F("due")) | Q(stopped=None, paused_at=None, due__lt=now)
 
 
+def of_predecessors() -> Any:
+    """The steps by which an answer came to another unit after its clock (the outer query) ended."""
+    handed = ResponseEvent.objects.filter(paper=OuterRef("paper"), verb__in=HANDED)
+    return handed.filter(data__has_key="from", at__gte=OuterRef("stopped"))
+
+
 def lost_disputes() -> Any:
     """The rulings by which an answer (the outer query) stayed with the unit that disputed it."""
     rulings = ResponseEvent.objects.filter(paper=OuterRef("pk"), verb="designate")
@@ -83,8 +91,8 @@ def of_answer(fact: Fact, now: datetime.datetime) -> Q:
         return OF_ANSWER[fact]
     if fact == Fact.LOST:
         return Q(Exists(lost_disputes()))
-    clocks = ResponseClock.objects.filter(late_clocks(now), paper=OuterRef("pk"))
-    return Q(Exists(clocks.filter(what=LATE_ANSWER[fact])))
+    clocks = ResponseClock.objects.filter(late_clocks(now), ~Exists(of_predecessors()))
+    return Q(Exists(clocks.filter(paper=OuterRef("pk"), what=LATE_ANSWER[fact])))
 
 
 def shown(colour: str, unit: Unit | None) -> Q:

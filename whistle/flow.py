@@ -203,6 +203,7 @@ RESPONSE = Flow(
         Step("redo",     (DONE,), ARRIVED, Duty.INSPECT, "caller", ("reason",), when="whistle_blown"),
         Step("dispute",  (CALLED, SIGNED), DISPUTED, Duty.HANDLE, "answerer", ("ground", "reason"), here=True, when="is_level_three"),
         Step("designate", (DISPUTED,), SIGNED, Duty.ARBITRATE, "arbiter", ("unit", "reason")),
+        Step("move",     (CALLED, SIGNED, ARRIVED), CALLED, Duty.ARBITRATE, "arbiter", ("unit", "reason"), when="is_level_three"),
         Step("release",  RESPONSE_OPEN, RELEASED, Duty.CONFIRM, "caller", ("reason",)),
         Step("release",  RESPONSE_OPEN, RELEASED, Duty.ARBITRATE, "arbiter", ("reason",)),
         Step("withdraw", RESPONSE_OPEN, RELEASED),
@@ -214,9 +215,9 @@ RESPONSE = Flow(
         Step("escalate", RESPONSE_OPEN, STAY, takes=("clock",)),
     ),
     timers=(
-        Timer("sign", ("call",), ("sign", "name", "dispute"), within=("handle", "finish")),
-        Timer("contact", ("call",), ("contact", "arrive"), within=("handle", "finish")),
-        Timer("arrive", ("call",), ("arrive",), revives=("deny",), within=("handle", "finish")),
+        Timer("sign", ("call", "move"), ("sign", "name", "dispute", "move"), within=("handle", "finish")),
+        Timer("contact", ("call", "move"), ("contact", "arrive", "move"), within=("handle", "finish")),
+        Timer("arrive", ("call", "move"), ("arrive", "move"), revives=("deny",), within=("handle", "finish")),
         Timer("finish", ("call", "redo"), ("finish",), within=("handle",)),
         Timer("arbitrate", ("dispute",), ("designate", "release"), within=("handle", "finish")),
     ),
@@ -226,7 +227,7 @@ RESPONSE = Flow(
     },
     words=frozenset({"result", "who", "meet_place", "plan", "stages", "remark"}),
     private=frozenset({"lead_phone", "code"}),
-    batched=frozenset({"urge"}),
+    batched=frozenset({"urge", "move"}),
     unnoted=frozenset({"note"}),
 )
 

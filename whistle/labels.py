@@ -92,6 +92,7 @@ RESPONSE.labels |= {
     "redo": pgettext_lazy("verb", "Do it again"),
     "dispute": pgettext_lazy("verb", "Dispute"),
     "designate": pgettext_lazy("verb", "Designate"),
+    "move": pgettext_lazy("verb", "Hand to a successor"),
     "release": pgettext_lazy("verb", "Release"),
     "withdraw": pgettext_lazy("verb", "Withdraw"),
     "extend": pgettext_lazy("verb", "Limit extended"),

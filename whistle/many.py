@@ -1,4 +1,4 @@
-"""What is asked once when a step is taken of many orders, and what each order gets of it."""
+"""What is asked once when a step is taken of many papers, and what each of them gets of it."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy
 
 from organization.models import Unit, User
 from whistle import candidates
-from whistle.flow import ORDER
-from whistle.inputs import ConditionField
-from whistle.models import Condition, WorkOrder
+from whistle.flow import ORDER, RESPONSE
+from whistle.inputs import ConditionField, UnitField
+from whistle.models import Condition, Response, WorkOrder
 from workflow.flow import Shared, Step
 
 OWN = {
@@ -96,6 +96,16 @@ def same(order: WorkOrder, value: str) -> str:
     return value
 
 
+def successor(answers: list[Response], step: Step, actor: User | None) -> forms.Field:
+    units = candidates.departments() if answers else None
+    return UnitField(units, label=_("Successor"), empty_label="—")
+
+
+def successor_of(answer: Response, unit: Unit) -> str:
+    return unit.code
+
+
+RESPONSE.shared |= {"unit": Shared(successor, successor_of)}
 ORDER.shared |= {
     "unit": Shared(whom, unit_for),
     "condition": Shared(condition, condition_for),

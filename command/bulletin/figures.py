@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from command.overview.figures import percent
 from organization.models import Unit, User
-from whistle.facts import SATISFIED, late_clocks, lost_disputes
+from whistle.facts import SATISFIED, late_clocks, lost_disputes, of_predecessors
 from whistle.models import Card, Response, Whistle
 from whistle.models.responses import ResponseClock
 from whistle.models.whistles import WhistleClock
@@ -138,6 +138,7 @@ def departments(blown: QuerySet[Any], now: datetime.datetime) -> list[Figures]:
         )
     )
     clocks = ResponseClock.objects.filter(paper__in=answers.values("pk"), what__in=OF_DEPARTMENTS)
+    clocks = clocks.exclude(Exists(of_predecessors()))
     kept = in_time(clocks, "paper__unit__code", now)
     cards = cards_by_unit(blown)
     whole = [

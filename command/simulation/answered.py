@@ -87,6 +87,6 @@ def send_calls(life: Life) -> None:
     surveys = Survey.objects.filter(order__in=life.orders).values_list("pk", flat=True)
     mine = Q(key__in=[f"survey:{pk}" for pk in surveys])
     for pk in Response.objects.filter(whistle__order__in=life.orders).values_list("pk", flat=True):
-        mine |= Q(key=f"call:{pk}") | Q(key__startswith=f"response:{pk}:")
+        mine |= Q(key__startswith=f"call:{pk}:") | Q(key__startswith=f"response:{pk}:")
     waiting = Outbox.objects.filter(mine, state__in=[Outbox.State.HELD, Outbox.State.WAITING])
     waiting.update(state=Outbox.State.SENT, attempts=1, sent_at=F("created"), next_at=None)

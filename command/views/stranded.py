@@ -10,6 +10,7 @@ from django.utils import timezone
 from command.offices import offices_of
 from command.scope import chosen_street
 from command.stranded import StrandedList, row_of
+from command.successors import may_move
 from organization.models import User
 
 
@@ -22,6 +23,7 @@ def stranded(request: HttpRequest) -> HttpResponse:
     found = StrandedList(user, street, timezone.now())
     shown = found.page(request.GET.get("cursor", ""))
     context = {
+        "may_move": may_move(user),
         "rows": [row_of(row) for row in shown.rows],
         "pages": {
             "newer_url": found.url(shown.previous) if shown.previous else "",

@@ -15,6 +15,7 @@ from command.papers.rows import narrowed, trace_filters
 from command.papers.scores import sheet
 from command.papers.whistle_page import whistle_page
 from command.scope import chosen_street, scope_menu
+from command.successors import may_move
 from command.whistle_list import WhistleList, list_rows
 from organization.models import User
 from whistle.models import Response, Whistle
@@ -36,6 +37,7 @@ def whistles(request: HttpRequest) -> HttpResponse:
         "rows": list_rows(shown.rows, now),
         "chips": found.chips(),
         "menus": found.menus(),
+        "may_move": may_move(user),
         "exports": [{"label": "Excel", "url": reverse("whistles_excel") + found.url()}],
         "scope": scope_menu(user, street, request.GET),
         **saved_views.menu(user, "whistles", found),

@@ -82,7 +82,8 @@ def unit(paces, paper, step):
     d = paces.d
     if paper.flow.name == "workorder" and step.verb == "designate":
         return d.office
-    named = {"dispatch": d.office, "pass_on": d.grid, "add": d.district_centre, "issue": d.office}
+    named = {"dispatch": d.office, "pass_on": d.grid, "issue": d.office}
+    named |= dict.fromkeys(("add", "move"), d.district_centre)
     return named.get(step.verb) or getattr(paper, "unit", None)
 
 

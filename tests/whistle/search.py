@@ -27,6 +27,7 @@ IDLE = {
     "check",
     "note",
     "inform",
+    "move",  # as dispute and designate: tests/whistle/test_moving.py
     "divide",  # its parts are orders like this one: tests/whistle/test_dividing.py
     "relate",
     "unrelate",

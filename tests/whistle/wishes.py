@@ -19,6 +19,7 @@ UNITS = {
     ("order", "pass_on"): "grid grid community office section",
     ("whistle", "add"): "housing district_centre water office",
     ("response", "designate"): "water housing district_centre office",
+    ("response", "move"): "water housing district_centre office",
 }
 WORDS = {
     "reason": "理由",

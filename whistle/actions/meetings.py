@@ -201,7 +201,7 @@ def end_meetings(act: Act) -> None:
     act.paper.meetings.open().update(called_off_at=act.now)
 
 
-@RESPONSE.on("then", "release", "withdraw", "designate")
+@RESPONSE.on("then", "release", "withdraw", "designate", "move")
 def take_back(act: Act) -> None:
     """Who does not answer the whistle any more has nothing left to do for it."""
     whistle = act.paper.whistle

@@ -28,7 +28,7 @@ ORDER_LEAVES = (
     "suspend",
     "void",
 )
-RESPONSE_LEAVES = ("finish", "release", "withdraw", "designate")
+RESPONSE_LEAVES = ("finish", "release", "withdraw", "designate", "move")
 
 
 @REQUEST.on("rule", "ask")

@@ -4,6 +4,7 @@ import hmac
 from math import cos, hypot, radians
 
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from organization.models import Notice, Outbox, Post, Unit, User
@@ -20,17 +21,17 @@ ARRIVAL_RADIUS = 500
 METRES_PER_DEGREE = 111_320
 
 
-@RESPONSE.on("then", "call")
+@RESPONSE.on("then", "call", "move")
 def ring(act: Act) -> None:
     """One hour to sign cannot rest on an inbox: the duty phone is told at once."""
     response = act.paper
-    sign = response.clocks.filter(what="sign").first()
+    sign = response.clocks.filter(what="sign", stopped=None).first()
     if sign is not None:
         number, title = response.subject_line()
         emergency = response.whistle.kind == Whistle.Kind.EMERGENCY
         call_duty_phone(
             response.clock_unit("sign"),
-            key=f"call:{response.pk}",
+            key=f"call:{response.pk}:{sign.pk}",
             kind=Outbox.Kind.ALARM if emergency else Outbox.Kind.CALL,
             subject=f"{title} ({number})",
             text=response.phone_text(sign),
@@ -38,7 +39,7 @@ def ring(act: Act) -> None:
         )
 
 
-@RESPONSE.on("then", "call", "designate")
+@RESPONSE.on("then", "call", "designate", "move")
 def show_order(act: Act) -> None:
     """Who answers sees the order, too: where it is, and what it looks like."""
     widen(act.paper.root, act.paper.unit)
@@ -165,17 +166,39 @@ def name_unit(act: Act) -> None:
     response, unit = act.paper, act.given["unit"]
     if unit.kind != Unit.Kind.DEPARTMENT:
         raise ValidationError({"unit": _("Only a department can be designated.")})
-    others = response.whistle.responses.standing().filter(unit=unit).exclude(pk=response.pk)
-    if others.exists():
-        raise ValidationError({"unit": _("This department has been called already.")})
+    need_uncalled(unit, response.whistle.responses.standing().exclude(pk=response.pk))
     if unit != response.unit:
-        act.data["from"] = {"id": response.unit_id, "name": response.unit.title}
-        response.lead_name = response.lead_phone = ""
-        response.section = response.person = None
-    response.unit, response.designated = unit, True
+        hand_over(act, unit)
+    response.designated = True
 
 
-@RESPONSE.on("then", "designate")
+def need_uncalled(unit: Unit, standing: QuerySet[Response]) -> None:
+    if standing.filter(unit=unit).exists():
+        raise ValidationError({"unit": _("This department has been called already.")})
+
+
+def hand_over(act: Act, unit: Unit) -> None:
+    """Whom the unit had named to lead, and where the work lay in it, is no longer so."""
+    response = act.paper
+    act.data["from"] = {"id": response.unit_id, "name": response.unit.title}
+    response.lead_name = response.lead_phone = ""
+    response.section = response.person = None
+    response.unit = unit
+
+
+@RESPONSE.on("rule", "move")
+def move_to_successor(act: Act) -> None:
+    """After a reform of the departments: the successor signs and comes anew, the limit stays."""
+    response, unit = act.paper, act.given["unit"]
+    if unit.kind != Unit.Kind.DEPARTMENT:
+        raise ValidationError({"unit": _("Only a department takes over an answer.")})
+    need_uncalled(unit, response.whistle.responses.standing())
+    hand_over(act, unit)
+    response.meet_at = response.arrived_at = None
+    response.meet_place = ""
+
+
+@RESPONSE.on("then", "designate", "move")
 def tell_new_leader(act: Act) -> None:
     """Another department leads: who is in charge of it is to report in person now (双报到)."""
     whistle = act.paper.whistle

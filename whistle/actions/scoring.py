@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from whistle.facts import HANDED
 from whistle.models import Card, Request, Response, Score, ScoreLine, ScoreScheme
 
 Fact = ScoreLine.Fact
@@ -20,7 +21,7 @@ Prices = dict[tuple[str, str], int]
 class Facts:
     """What happened to an answer in the hands of the unit that has it now.
 
-    What it was late with before a ruling gave it to this unit was another's doing.
+    What it was late with before it was given to this unit was another's doing.
     """
 
     clocks: list[Any]
@@ -30,7 +31,7 @@ class Facts:
     @classmethod
     def of(cls, clocks: Iterable[Any], events: Iterable[Any], cards: Iterable[Any]) -> "Facts":
         events = list(events)
-        ruled = [e.at for e in events if e.verb == "designate" and "from" in e.data]
+        ruled = [e.at for e in events if e.verb in HANDED and "from" in e.data]
         came = max(ruled, default=None)
         if came is None:
             return cls(list(clocks), events, list(cards))

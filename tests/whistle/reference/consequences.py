@@ -7,7 +7,7 @@ from tests.whistle.reference.parts import parts_of, parts_since
 from tests.whistle.reference.rules import chosen, open_whistle, waited_for
 
 ORDER_LEAVES = "handle pass_on recall send_back whistle settle suspend void".split()
-ANSWER_LEAVES = "finish release withdraw designate".split()
+ANSWER_LEAVES = "finish release withdraw designate move".split()
 
 
 def follow(ref, act):
@@ -173,7 +173,7 @@ def response_call(ref, answer, act):
     ref.see(answer.order, answer.unit)
 
 
-response_designate = response_call
+response_designate = response_move = response_call
 
 
 def response_assign(ref, answer, act):

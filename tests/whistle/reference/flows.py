@@ -104,6 +104,7 @@ finish     arrived                      done       handle@unit!                 
 redo       done                         arrived    inspect@caller                  : reason ? whistle_blown
 dispute    called,signed                disputed   handle@unit!                    : ground reason ? three
 designate  disputed                     signed     arbitrate@arbiter               : unit reason
+move       called,signed,arrived        called     arbitrate@arbiter               : unit reason ? three
 release    OPEN                         released   confirm@caller                  : reason
 release    OPEN                         released   arbitrate@arbiter               : reason
 withdraw   OPEN                         released   -
@@ -198,9 +199,9 @@ blow       confirm / blow ? confirmed
 score      verify / score rework
 """,
     "response": """
-sign       call / sign name dispute
-contact    call / contact arrive
-arrive     call / arrive
+sign       call move / sign name dispute move
+contact    call move / contact arrive move
+arrive     call move / arrive move
 finish     call redo / finish
 arbitrate  dispute / designate release
 """,

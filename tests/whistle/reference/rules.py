@@ -368,6 +368,12 @@ def response_designate(ref, answer, act):
     answer.unit, answer.designated = unit, True
 
 
+def response_move(ref, answer, act):
+    unit = act.given["unit"]
+    refuse(INPUT, unit not in DEPARTMENTS or unit in standing(ref, answer.whistle))
+    answer.unit, answer.section = unit, None
+
+
 # Requests, verifications, supervision orders
 
 request_ask = asking.ask
