@@ -75,10 +75,10 @@ def to_call(whistle: Whistle, step: Step) -> QuerySet[Unit]:
 
 
 def to_designate(response: Response, step: Step) -> QuerySet[Unit]:
-    """A ruling may also leave it where it is; a successor is another one."""
-    others = response.whistle.responses.standing()
-    if step.verb == "designate":
-        others = others.exclude(pk=response.pk)
+    """A ruling may leave it where it is; a successor is another one, and may have been called."""
+    if step.verb == "move":
+        return departments().exclude(pk=response.unit_id)
+    others = response.whistle.responses.standing().exclude(pk=response.pk)
     return departments().exclude(pk__in=others.values("unit"))
 
 
