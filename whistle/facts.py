@@ -60,9 +60,11 @@ def late_clocks(now: datetime.datetime) -> Q:
 
 
 def of_predecessors() -> Any:
-    """The steps by which an answer came to another unit after its clock (the outer query) ended."""
-    handed = ResponseEvent.objects.filter(paper=OuterRef("paper"), verb__in=HANDED)
-    return handed.filter(data__has_key="from", at__gte=OuterRef("stopped"))
+    """The steps by which an answer came to another unit when its clock (the outer query) had been
+    stopped or missed."""
+    over = Q(at__gte=OuterRef("stopped")) | Q(at__gte=OuterRef("due"))
+    handed = ResponseEvent.objects.filter(over, paper=OuterRef("paper"), verb__in=HANDED)
+    return handed.filter(data__has_key="from")
 
 
 def lost_disputes() -> Any:

@@ -75,9 +75,17 @@ def say_given(flow: Flow, event: Any) -> list[str]:
                 _("%(label)s: %(value)s")
                 % {"label": field.label, "value": say_value(field, given[name])}
             )
-    if does := event.data.get("rung"):
+    return lines + say_told(event.data)
+
+
+def say_told(data: dict[str, Any]) -> list[str]:
+    """What the step itself found out: out of whose hands it took the paper, whom it told."""
+    lines = []
+    if before := data.get("from"):
+        lines.append(_("Until then: %(unit)s") % {"unit": before["name"]})
+    if does := data.get("rung"):
         lines.append(str(Rung.Does(does).label))
-    if told := event.data.get("told"):
+    if told := data.get("told"):
         lines.append(_("Told: %(who)s") % {"who": listed(told)})
     return lines
 

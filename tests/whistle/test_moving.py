@@ -2,12 +2,14 @@
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils import translation
 
 from tests.whistle.asking import fresh
 from tests.whistle.paces import DAY, Paces
 from whistle.actions.scoring import costs, facts_of
 from whistle.facts import happened
 from workflow.errors import NotPossible
+from workflow.trace_page import say_given
 
 
 @pytest.fixture
@@ -39,7 +41,10 @@ def test_the_successor_signs_and_comes_anew_within_the_same_limit(paces):
     assert (response.lead_name, response.arrived_at, response.meet_at) == ("", None, None)
     assert running(response) == {"sign", "contact", "arrive", "finish"}
     assert response.clocks.get(what="finish").due == limit
-    assert response.events.last().data["from"]["name"] == paces.d.water.title
+    event = response.events.last()
+    assert event.data["from"]["name"] == paces.d.water.title
+    with translation.override("en"):
+        assert f"Until then: {paces.d.water.title}" in say_given(response.flow, event)
 
 
 def test_what_the_predecessor_was_late_with_is_not_the_successor_s(paces):
@@ -87,3 +92,17 @@ def test_what_the_predecessor_had_asked_for_is_dropped(paces):
     request = paces.ask(response, "extension", paces.p.liaison)
     moved(paces, response)
     assert fresh(request).status == "dropped"
+
+
+def test_a_limit_that_was_over_when_it_came_is_not_the_successor_s(paces):
+    whistle = paces.blown()
+    water = paces.response_of(whistle, paces.d.water)
+    paces.now = water.clocks.get(what="finish").due + DAY
+    prices = {("late", what): -5 for what in ("sign", "arrive", "finish")}
+    assert len(costs(facts_of(water), prices, paces.now)) == 3
+    response = moved(paces, water)
+    assert costs(facts_of(response), prices, paces.now) == []
+    paces.now += DAY
+    assert [line.name for line in costs(facts_of(response), prices, paces.now)] == ["sign"]
+    happened_late = happened("late_finish", response.unit, paces.now)
+    assert not type(whistle).objects.filter(happened_late, pk=whistle.pk).exists()

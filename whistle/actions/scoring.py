@@ -36,7 +36,7 @@ class Facts:
         if came is None:
             return cls(list(clocks), events, list(cards))
         return cls(
-            [clock for clock in clocks if clock.stopped is None or clock.stopped > came],
+            [clock for clock in clocks if min(clock.due, clock.stopped or clock.due) > came],
             [event for event in events if event.at > came],
             [card for card in cards if card.at > came],
         )
