@@ -121,8 +121,8 @@ def rescored(score: Score, tried: Tried, cards: Iterable[Card]) -> float:
         back = given_back(score)
         lines = costs(facts, tried.prices, at)
         taken = sum(line.points for line in lines if proof(line) not in back)
-    share = score.caller / (score.scheme.caller_points or 1)
-    return max(0, tried.platform + taken) + share * tried.caller
+    mark = score.caller * tried.caller / (score.scheme.caller_points or 1)
+    return max(0, tried.platform + taken) + mark
 
 
 def frees(request: Request) -> bool:

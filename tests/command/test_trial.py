@@ -74,6 +74,12 @@ def test_its_own_scheme_gives_every_answer_what_it_has(paces):
     assert [row["change"] for row in found["rows"]] == [0, 0]
 
 
+def test_no_mark_is_lost_in_reckoning(paces):
+    scored(paces, paces.blown(), mark=29)  # 29 / 50 × 50 is less than 29 in binary fractions
+    found = trial(blown(), tried())
+    assert found["same"] == found["scored"]
+
+
 def test_another_price_of_a_fact_changes_the_mean(paces):
     was = late_and_scored(paces).total
     found = trial(blown(), tried(sign=13))
