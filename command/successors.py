@@ -27,7 +27,8 @@ def may_move(user: User) -> bool:
 def open_answers(user: User) -> QuerySet[Any]:
     """What departments have in hand and a ruling is not awaited on, as far as it is seen."""
     answers = Response.objects.visible_to(user).filter(status__in=MOVABLE)
-    return answers.filter(whistle__level=3, unit__kind=Unit.Kind.DEPARTMENT)
+    answers = answers.filter(whistle__level=3, unit__kind=Unit.Kind.DEPARTMENT)
+    return answers.select_related("whistle__order", "whistle__caller").order_by("due_at", "pk")
 
 
 def departments(user: User) -> list[dict[str, Any]]:
@@ -44,8 +45,7 @@ def departments(user: User) -> list[dict[str, Any]]:
 
 def answers_of(user: User, unit: Unit) -> QuerySet[Any]:
     """The first of them, as many as one act moves, what runs out first on top."""
-    answers = open_answers(user).filter(unit=unit).order_by("due_at", "pk")
-    return answers.select_related("whistle__order", "whistle__caller")[:MOST]
+    return open_answers(user).filter(unit=unit)[:MOST]
 
 
 def rows_of(answers: Iterable[Any], now: datetime.datetime) -> list[dict[str, Any]]:

@@ -60,8 +60,7 @@ def late_clocks(now: datetime.datetime) -> Q:
 
 
 def of_predecessors() -> Any:
-    """The steps by which an answer came to another unit when its clock (the outer query) had been
-    stopped or missed."""
+    """The steps that gave an answer to another unit when a clock (the outer query) was over."""
     over = Q(at__gte=OuterRef("stopped")) | Q(at__gte=OuterRef("due"))
     handed = ResponseEvent.objects.filter(over, paper=OuterRef("paper"), verb__in=HANDED)
     return handed.filter(data__has_key="from")

@@ -97,8 +97,7 @@ def same(order: WorkOrder, value: str) -> str:
 
 
 def successor(answers: list[Response], step: Step, actor: User | None) -> forms.Field:
-    units = candidates.departments() if answers else None
-    return UnitField(units, label=_("Successor"), empty_label="—")
+    return UnitField(candidates.departments(), label=_("Successor"), empty_label="—")
 
 
 def successor_of(answer: Response, unit: Unit) -> str:

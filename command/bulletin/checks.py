@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 
 from command.overview.figures import percent
 from organization.models import Unit
+from whistle.facts import of_predecessors
 from whistle.models import Response, Score, Whistle
 from whistle.models.responses import ResponseClock
 
-PAPERS = 10
 # So many marks that are all the same say something.
 ALIKE = 5
 
@@ -103,7 +103,8 @@ def at_once(blown: QuerySet[Any], short: datetime.timedelta) -> list[Row]:
 
 def released_late(blown: QuerySet[Any]) -> list[Row]:
     released = answers_of(blown).filter(status=Response.Status.RELEASED)
-    late = ResponseClock.objects.filter(paper=OuterRef("pk"), stopped__gt=F("due"))
+    own = ResponseClock.objects.exclude(Exists(of_predecessors()))
+    late = own.filter(paper=OuterRef("pk"), stopped__gt=F("due"))
     return of_departments(released.filter(Exists(late)), answers_of(blown))
 
 
@@ -140,7 +141,7 @@ def rows_of(pairs: Iterable[tuple[Unit, Whistle]], of: dict[str, int]) -> list[R
     for unit, whistle in pairs:
         units[unit].append(whistle)
     rows = [
-        Row(unit.title, unit.code, len(found), of[unit.code], found[:PAPERS])
+        Row(unit.title, unit.code, len(found), of[unit.code], found)
         for unit, found in units.items()
     ]
     return sorted(rows, key=lambda row: (-row.n, row.code))

@@ -119,8 +119,10 @@ def trial_page(user: User, month: Month, asked: Any) -> dict[str, Any]:
     if form.is_bound and not form.is_valid():
         return found | {"form": form}
     blown = blown_in(seen_by(user), month)
-    looks = checks(blown, int(form["minutes"].value()))
-    return found | {"form": form, "trial": trial(blown, form.tried()), "checks": looks}
+    looks, tried = checks(blown, int(form["minutes"].value())), trial(blown, form.tried())
+    for row in tried["rows"]:
+        row["url"] = Links(month).unit("scored", row["code"])
+    return found | {"form": form, "trial": tried, "checks": looks}
 
 
 def street_rows(figures: Figures, links: Links) -> list[dict[str, Any]]:

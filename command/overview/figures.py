@@ -11,6 +11,7 @@ from django.db.models import Avg, Count, Exists, F, Q, QuerySet
 from command.overview.days import SETTLED, Figures
 from command.overview.period import Period
 from organization.models import Unit, User
+from whistle.facts import of_predecessors
 from whistle.filters import late_answers
 from whistle.models import Response, Score, Whistle
 from whistle.models.orders import WorkOrderClock
@@ -163,7 +164,7 @@ def arrivals(whistles: QuerySet[Any], period: Period) -> dict[str, float | None]
     clocks = ResponseClock.objects.filter(
         what="arrive", stopped__gte=period.start, paper__whistle__in=whistles.values("pk")
     )
-    rows = clocks.order_by().values_list("paper__whistle__kind")
+    rows = clocks.exclude(Exists(of_predecessors())).order_by().values_list("paper__whistle__kind")
     counted = rows.annotate(n=Count("pk"), kept=Count("pk", filter=Q(stopped__lte=F("due"))))
     return {kind: percent(kept, n) for kind, n, kept in counted}
 

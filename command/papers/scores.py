@@ -11,9 +11,8 @@ from django.utils.translation import gettext as _
 from command.countdown import clock_name
 from command.papers.dossier import Dossier
 from command.papers.rows import anchor_of, status_badge
-from command.papers.whistle_lanes import cards_of
 from organization.calendar_words import format_due, say_amount
-from whistle.actions.scoring import Facts, costs, expected, prices_of
+from whistle.actions.scoring import Facts, cards_among, costs, expected, prices_of
 from whistle.models import Response, Score, ScoreLine, ScoreScheme, Whistle
 
 Fact = ScoreLine.Fact
@@ -52,7 +51,7 @@ def counted_so_far(
     found: Dossier, response: Response, scheme: ScoreScheme, now: datetime.datetime
 ) -> list[ScoreLine]:
     facts = Facts.of(
-        found.clocks_of(response), found.events_of(response), cards_of(found, response)
+        found.clocks_of(response), found.events_of(response), cards_among(found.cards, response)
     )
     return costs(facts, prices_of(scheme), now)
 

@@ -14,6 +14,7 @@ from command.papers.rows import card_badges, status_badge
 from command.wording import say_when
 from organization.calendar_words import format_due, say_amount
 from organization.masking import mask
+from whistle.actions.scoring import cards_among
 from whistle.models import Response, Whistle
 
 LEGS = ("sign", "contact", "arrive", "finish")
@@ -43,7 +44,7 @@ def lane(found: Dossier, response: Response, answer: Any, now: datetime.datetime
         name=response.unit.title,
         role=response.get_role_display(),
         badges=[
-            *card_badges(cards_of(found, response)),
+            *card_badges(cards_among(found.cards, response)),
             status_badge(response),
             *overdue_badge(response, now),
             *exempt_badges(found, response),
@@ -54,17 +55,6 @@ def lane(found: Dossier, response: Response, answer: Any, now: datetime.datetime
         key=f"response-{response.pk}",
         answer=answer,
     )
-
-
-def cards_of(found: Dossier, response: Response) -> list[Any]:
-    """What the unit was shown for this answer, or under supervision for the same order."""
-    return [
-        card
-        for card in found.cards
-        if card.response_id == response.pk
-        or card.supervision_id is not None
-        and card.unit_id == response.unit_id
-    ]
 
 
 def overdue_badge(response: Response, now: datetime.datetime) -> list[dict[str, str]]:

@@ -4,6 +4,7 @@ from typing import Any, cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -39,15 +40,15 @@ def ask(request: HttpRequest, user: User, unit: Unit, context: dict[str, Any]) -
 
 def move(request: HttpRequest, user: User, unit: Unit, context: dict[str, Any]) -> HttpResponse:
     """Those named in `keys`: what was shown, not what has come since."""
-    answers = list(moving.answers_of(user, unit))
-    here = {str(answer.pk) for answer in answers}
-    keys = [key for key in request.POST.getlist("keys") if key in here]
-    if not keys:
-        return ask(request, user, unit, context | {"none": True})
-    form = ManyForm(moving.open_answers(user), moving.VERB, keys, user, request.POST)
+    keys = request.POST.getlist("keys")
+    theirs = moving.open_answers(user).filter(unit=unit)
+    try:
+        form = ManyForm(theirs, moving.VERB, keys, user, request.POST)
+    except ValidationError as error:
+        return ask(request, user, unit, context | {"errors": error.messages})
     batch = form.take()
     if batch is None:
-        shown = {"form": form, "answers": answers, "keys": keys}
+        shown = {"form": form, "answers": moving.answers_of(user, unit), "keys": keys}
         return show(request, context | shown, 400)
     if done := len(batch.done):
         words = ngettext("%(n)s answer was handed on.", "%(n)s answers were handed on.", done)

@@ -1,13 +1,17 @@
 """The page by which the answers of a department go to its successor after a reform."""
 
 import datetime
+from types import SimpleNamespace
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from command.overview.figures import arrivals
 from organization.models import Unit
 from tests.command.pages import browser_of, cost
 from tests.whistle.asking import fresh
-from tests.whistle.paces import Paces
+from tests.whistle.paces import DAY, Paces
 
 PAGE = "/whistles/successors/"
 
@@ -82,7 +86,8 @@ def test_without_successor_or_reason_nothing_moves_and_the_choice_is_kept(paces,
 def test_what_another_department_has_is_not_moved_by_this_page(paces, arbiter):
     response = paces.called()
     other = paces.response_of(response.whistle, paces.d.housing)
-    arbiter.post(of(paces.d.water), given(paces.d.district_centre, other))
+    page = arbiter.post(of(paces.d.water), given(paces.d.district_centre, other))
+    assert "There is nothing here that you may see." in page.text
     assert fresh(other).unit == paces.d.housing
 
 
@@ -98,3 +103,20 @@ def test_the_page_asks_no_more_often_when_there_is_more(paces, arbiter):
     paces.called()
     paces.signed()
     assert cost(arbiter, of(paces.d.water)) == few
+
+
+def test_what_is_refused_opens_and_is_read_with_the_rest(paces, arbiter):
+    answer = paces.called()
+    page = arbiter.post(of(paces.d.water), given(paces.d.housing, answer))
+    [(_why, [outcome])] = page.context["reasons"]
+    with CaptureQueriesContext(connection) as asked:
+        assert f'href="{outcome.paper.get_absolute_url()}"' in page.text
+    assert len(asked) == 0
+
+
+def test_an_arrival_that_a_hand_over_cut_off_is_none(paces):
+    response = paces.called()
+    paces.step(response, "move", paces.p.district, unit=paces.d.district_centre, note="改革")
+    period = SimpleNamespace(start=paces.now - DAY)
+    whistles = type(response.whistle).objects.filter(pk=response.whistle_id)
+    assert arrivals(whistles, period) == {}

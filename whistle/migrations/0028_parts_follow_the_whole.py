@@ -5,8 +5,6 @@ def follow(apps, schema_editor):
     """A part had the limit of the whole written down as its source's; now it asks the whole."""
     orders = apps.get_model("whistle", "WorkOrder").objects
     orders.exclude(part_of=None).update(source_due=None)
-    clocks = apps.get_model("whistle", "WorkOrderClock").objects
-    clocks.filter(cut="source", paper__part_of__isnull=False).update(cut="whole")
 
 
 class Migration(migrations.Migration):
