@@ -64,6 +64,7 @@ def tell(survey: Survey) -> dict[str, Any]:
         "centre": " ".join(unit.name for unit in (order.street, order.centre) if unit),
         "phone": order.centre.duty_phone,
         "until": format_due(survey.due_at) if survey.due_at else "",
+        "closes": survey.silence_closes,
     }
 
 

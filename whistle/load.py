@@ -68,14 +68,16 @@ RUNGS = {
     "yellow": "黄牌",
     "red": "红牌",
 }
-REQUESTS = {
+SILENT = {
     "extension": "延期",
     "suspension": "挂账",
     "return": "退单",
     "exemption": "剔除",
     "appeal": "申诉",
+    "survey": "回访评价",
 }
-OUTCOMES = {"granted": "视为同意", "rejected": "视为不同意"}
+DECISIONS = {"granted": "视为同意", "rejected": "视为不同意"}
+ENDS = {"closed": "视为办结", "called": "转人工回访"}
 FACTS = {"late": "超时", "verb": "步骤", "card": "亮牌"}
 
 COLUMNS = {
@@ -102,8 +104,8 @@ COLUMNS = {
         Column("sample", "示例", yes_no, False),
     ],
     "silence_rules": [
-        Column("kind", "申请类型", one_of(REQUESTS)),
-        Column("outcome", "逾期未批", one_of(OUTCOMES)),
+        Column("kind", "类型", one_of(SILENT)),
+        Column("outcome", "逾期未答", one_of(DECISIONS | ENDS)),
         Column("valid_from", "生效日期", date),
         Column("sample", "示例", yes_no, False),
     ],
@@ -177,7 +179,7 @@ def read_policies(folder: Path) -> Policies:
     policies = Policies(**tables, categories=read_category_file(folder))
     check_limits(policies.time_limits)
     check_ladders(policies.ladders)
-    policies.silence_rules.check_unique("kind", "valid_from")
+    check_silence(policies.silence_rules)
     check_phrases(policies.phrases)
     check_checklists(policies.checklists, policies.categories)
     check_scores(policies.score_schemes, policies.score_rules)
@@ -242,6 +244,14 @@ def by_ladder(ladders: Table) -> dict[tuple[Any, ...], list[Any]]:
 
 def one_of_these(names: Iterable[str]) -> str:
     return _("one of these is expected: %s") % ", ".join(sorted(names))
+
+
+def check_silence(rules: Table) -> None:
+    rules.check_unique("kind", "valid_from")
+    for row in rules:
+        fitting = ENDS if row["kind"] == "survey" else DECISIONS
+        if row["outcome"] not in fitting:
+            rules.complain(row, "outcome", one_of_these(fitting))
 
 
 def check_phrases(phrases: Table) -> None:

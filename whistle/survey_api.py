@@ -17,6 +17,7 @@ class SurveySerializer(PaperSerializer):
     whistle = serializers.CharField(source="whistle.number", default=None, allow_null=True)
     kind = serializers.CharField()
     texted = serializers.BooleanField()
+    silence = serializers.CharField()
     solved = serializers.BooleanField(allow_null=True)
     satisfaction = serializers.IntegerField(allow_null=True)
 

@@ -75,6 +75,11 @@ response,sign,,1,80,,,提醒承办人,2024-01-01,yes
 response,sign,,2,100,,,head,2024-01-01,yes
 response,sign,,3,,1,工作时,red,2024-01-01,yes
 """,
+    "silence_rules.csv": """\
+kind,outcome,valid_from,sample
+return,视为同意,2024-01-01,yes
+survey,closed,2024-01-01,yes
+""",
     "score_schemes.csv": """\
 name,valid_from,platform_points,caller_points,sample
 一哨一考核,2024-01-01,50,50,yes

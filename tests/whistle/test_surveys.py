@@ -8,10 +8,10 @@ from django.db import connection
 
 from organization.models import Notice, Outbox
 from organization.sealed import unseal
-from tests.cast import plain_photo
+from tests.cast import LONG_AGO, plain_photo
 from tests.whistle.paces import DAY, Paces
 from whistle.erasing import erase
-from whistle.models import Survey
+from whistle.models import SilenceRule, Survey
 from workflow.actions import transition
 from workflow.errors import NotPossible
 from workflow.sweep import run_clock
@@ -157,6 +157,63 @@ def test_silence_lapses_by_itself_and_the_centre_learns_of_it(paces):
     with pytest.raises(NotPossible):
         paces.answer_survey(fresh(survey))
     paces.survey(fresh(survey.order))
+
+
+@pytest.fixture
+def silence_closes(paces):
+    SilenceRule.objects.create(kind="survey", outcome="closed", valid_from=LONG_AGO)
+
+
+def keep_silent(paces, survey, state="sent"):
+    Outbox.objects.filter(key__startswith=f"survey:{survey.pk}").update(state=state)
+    due = survey.clocks.get(what="answer").due
+    while run_clock(due + HOUR):
+        pass
+    return fresh(survey.order)
+
+
+def test_by_policy_the_order_of_a_silent_reporter_is_closed(paces, silence_closes):
+    survey = paces.survey(paces.verified(reporter_phone="13812341234"))
+    assert "逾期未评价视为办结" in sent_about(survey)[0]
+    order = keep_silent(paces, survey)
+    assert (order.status, order.solved, fresh(survey).status) == ("closed", None, "lapsed")
+    callback, close = order.events.order_by("-n")[:2][::-1]
+    assert (callback.verb, callback.data["contacted"], close.verb) == ("callback", "no", "close")
+    assert close.actor is None and close.trigger == f"survey:{survey.pk}:lapse"
+    assert "未在规定时间内答复" in callback.words["remark"]
+    assert told(paces.p.dispatcher, "told") == ["lapse"]
+    paces.step(order, "reopen", paces.p.dispatcher, note="居民来电：又漏水了")
+
+
+def test_what_was_asked_before_the_rule_is_not_closed_by_it(paces):
+    survey = paces.survey(paces.verified(reporter_phone="13812341234"))
+    SilenceRule.objects.create(kind="survey", outcome="closed", valid_from=LONG_AGO)
+    assert "视为办结" not in sent_about(survey)[0]
+    assert keep_silent(paces, survey).status == "verified"
+
+
+def test_nobody_is_silent_whom_the_message_has_not_reached(paces, silence_closes):
+    unsent = paces.survey(paces.verified(reporter_phone="13812341234"))
+    assert keep_silent(paces, unsent, state="failed").status == "verified"
+    phoneless = paces.surveyed()
+    assert phoneless.silence == "called"
+    assert keep_silent(paces, phoneless).called_back is None
+    assert told(paces.p.dispatcher, "late") == ["lapse", "lapse"]
+
+
+def test_silence_closes_nothing_that_a_rule_keeps_open(paces, silence_closes):
+    """The whistle has still to be scored; the reporter's silence is not its mark."""
+    whistle = paces.settled(reporter_phone="13812341234")
+    accept(paces, whistle, method="spot")
+    survey = paces.survey(fresh(whistle.order))
+    order = keep_silent(paces, survey)
+    assert (order.status, order.called_back, fresh(survey).status) == ("verified", None, "lapsed")
+    assert told(paces.p.dispatcher, "late") == ["lapse"]
+
+
+def test_a_survey_about_a_whistle_closes_nothing(paces, silence_closes):
+    whistle = paces.settled(reporter_phone="13812341234")
+    assert paces.survey(whistle).silence == "called"
 
 
 def test_nobody_in_the_house_answers(paces):

@@ -1,23 +1,25 @@
-"""What asking, answering and dropping a satisfaction survey sets off."""
+"""What asking, answering, leaving unanswered and dropping a satisfaction survey sets off."""
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from organization.authority import posts_holding
 from organization.calendar_words import format_due
 from organization.duty import Duty
-from organization.models import Notice
+from organization.models import Notice, Outbox
 from organization.outbox import text_resident
 from organization.sealed import Unreadable, secret_hashes
 from whistle import flow
 from whistle.flow import ORDER, WHISTLE
-from whistle.models import Survey, Whistle, WorkOrder
+from whistle.models import SilenceRule, Survey, Whistle, WorkOrder
 from whistle.survey_flow import SURVEY
 from whistle.surveying import answer_to, facts
 from workflow.actions import Act
+from workflow.errors import NotPossible
 
 # The keys of the two messages about a survey: each goes once.
 FIRST, AGAIN = "survey:%s", "survey:%s:again"
@@ -42,6 +44,15 @@ def hide_code(act: Act) -> None:
     act.paper.texted = bool(phone) and not isinstance(phone, Unreadable)
 
 
+@SURVEY.on("rule", "ask")
+def fix_silence(act: Act) -> None:
+    """Only who was sent the address by phone can be said to have kept silent."""
+    survey = act.paper
+    if survey.texted and survey.kind == Survey.Kind.CALLBACK:
+        survey.silence = SilenceRule.on("survey", timezone.localdate(act.now))
+    act.data["silence"] = survey.silence
+
+
 @SURVEY.on("then", "ask")
 def text_first(act: Act) -> None:
     """Who reported by phone gets the address there, in the language of the house."""
@@ -64,7 +75,7 @@ def text_link(act: Act, key: str, words: str) -> None:
         return
     clock = survey.clocks.filter(what="answer").first()
     with translation.override(settings.LANGUAGE_CODE):
-        until = _(" (until %(due)s)") % {"due": format_due(clock.due)} if clock else ""
+        until = until_words(survey) % {"due": format_due(clock.due)} if clock else ""
     names = {"centre": survey.order.centre.name, "number": survey.order.number}
     text_resident(
         survey.asker,
@@ -75,6 +86,12 @@ def text_link(act: Act, key: str, words: str) -> None:
         end=until,
         now=act.now,
     )
+
+
+def until_words(survey: Survey) -> str:
+    if survey.silence_closes:
+        return _(" (until %(due)s; without an answer the matter is closed)")
+    return _(" (until %(due)s)")
 
 
 def link(survey: Survey) -> str:
@@ -99,9 +116,34 @@ def pass_on_answer(act: Act) -> None:
 
 
 @SURVEY.on("then", "lapse")
-def tell_of_silence(act: Act) -> None:
-    """Nobody answered: the reporter has to be asked in another way."""
-    tell_asker(act, Notice.Kind.LATE, clock="answer")
+def end_in_silence(act: Act) -> None:
+    """By the rule of the day of asking the order is closed; else somebody has to call."""
+    if act.paper.silence_closes and was_sent(act.paper) and closed_unheard(act):
+        tell_asker(act, Notice.Kind.TOLD)
+    else:
+        tell_asker(act, Notice.Kind.LATE, clock="answer")
+
+
+def was_sent(survey: Survey) -> bool:
+    keys = [FIRST % survey.pk, AGAIN % survey.pk]
+    gone = [Outbox.State.SENT, Outbox.State.DELIVERED]
+    return Outbox.objects.filter(key__in=keys, state__in=gone).exists()
+
+
+def closed_unheard(act: Act) -> bool:
+    """Note the silence as the callback and close, unless a rule of the order is against it."""
+    order = act.paper.order
+    with translation.override(settings.LANGUAGE_CODE):
+        remark = _("The survey sent to the reporter's phone was not answered in time.")
+    try:
+        with transaction.atomic():
+            if order.called_back is None:
+                act.step_on(order, "callback", contacted="no", remark=remark)
+            act.step_on(order, "close")
+    except (NotPossible, ValidationError):
+        order.refresh_from_db()
+        return False
+    return True
 
 
 def tell_asker(act: Act, kind: str, clock: str = "") -> None:

@@ -17,10 +17,10 @@ from whistle.models.requests import (
     RequestClock,
     RequestEvent,
     RequestPhoto,
-    SilenceRule,
 )
 from whistle.models.responses import Response, ResponseClock, ResponseEvent, ResponsePhoto
 from whistle.models.scores import Score, ScoreLine, ScoreRule, ScoreScheme
+from whistle.models.silence import SilenceRule
 from whistle.models.stranded import Stranded
 from whistle.models.supervisions import SupervisionOrder
 from whistle.models.surveys import Survey, SurveyClock, SurveyEvent

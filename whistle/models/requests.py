@@ -340,32 +340,6 @@ FITTING: dict[str, Iterable[str]] = {
 }
 
 
-class SilenceRule(models.Model):
-    """What it means when nobody decides a request in time: policy, dated."""
-
-    kind = models.CharField(_("kind"), max_length=10, choices=Request.Kind.choices)
-    outcome = models.CharField(_("silence"), max_length=8, choices=Request.Silence.choices)
-    valid_from = models.DateField(_("valid from"))
-    sample = models.BooleanField(_("sample figure"), default=False)
-
-    class Meta:
-        verbose_name = _("rule for silence")
-        verbose_name_plural = _("rules for silence")
-        ordering = ["kind", "-valid_from"]
-        constraints = [
-            models.UniqueConstraint(fields=["kind", "valid_from"], name="silence_once_a_day")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.get_kind_display()}: {self.get_outcome_display()}"
-
-    @classmethod
-    def on(cls, kind: str, day: datetime.date) -> str:
-        """What silence means for a request made that day; without a rule it is refused."""
-        rule = cls.objects.filter(kind=kind, valid_from__lte=day).order_by("valid_from").last()
-        return rule.outcome if rule else Request.Silence.REJECTED
-
-
 class RequestEvent(Event):
     paper = models.ForeignKey(Request, models.PROTECT, related_name="events", db_index=False)
 

@@ -58,6 +58,12 @@ class Survey(Paper):
         VERIFY = "verify", _("Survey before the result is accepted")
         CALLBACK = "callback", _("Survey as callback")
 
+    class Silence(models.TextChoices):
+        """What it means when the reporter does not answer, by the rule of the day of asking."""
+
+        CLOSED = "closed", pgettext_lazy("silence", "the order is closed")
+        CALLED = "called", pgettext_lazy("silence", "the reporter is to be called")
+
     flow = survey_flow.SURVEY
     to_root = "order"
     to_seen = "order"
@@ -70,6 +76,9 @@ class Survey(Paper):
     code = SealedField(max_length=SIGNS, default=make_survey_code, editable=False)
     code_hash = models.CharField(max_length=64, unique=True, editable=False)
     texted = models.BooleanField(_("sent to the reporter's phone"), default=False)
+    silence = models.CharField(
+        _("silence"), max_length=8, choices=Silence.choices, default=Silence.CALLED
+    )
     solved = models.BooleanField(_("solved"), null=True, blank=True)
     satisfaction = models.PositiveSmallIntegerField(_("satisfaction"), null=True, blank=True)
 
@@ -87,6 +96,10 @@ class Survey(Paper):
                 | (~Q(status="answered") & Q(solved=None, satisfaction=None)),
                 name="survey_answer_whole",
             ),
+            models.CheckConstraint(
+                condition=Q(silence="called") | Q(silence="closed", kind="callback", texted=True),
+                name="survey_silence_of_texted_callback",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -94,6 +107,10 @@ class Survey(Paper):
 
     def get_absolute_url(self) -> str:
         return f"/surveys/{self.pk}/"
+
+    @property
+    def silence_closes(self) -> bool:
+        return self.silence == self.Silence.CLOSED
 
     @property
     def displeased(self) -> bool:
