@@ -14,6 +14,7 @@ from django.utils.translation import pgettext_lazy
 
 from organization.authority import posts_of
 from organization.models import Unit, User
+from whistle import flow
 from whistle.birth import CategoryField
 from whistle.facts import Fact, with_facts
 from whistle.models import (
@@ -74,10 +75,17 @@ def settled_by(who: str) -> Q:
         case Settled.DISTRICT:
             return Q(level=WorkOrder.Level.DISTRICT)
         case Settled.COMMUNITY:
-            return Q(level=WorkOrder.Level.GRID, holder__kind=Unit.Kind.COMMUNITY)
+            return Q(level=WorkOrder.Level.GRID) & by_community()
         case _:
-            below = Q(level=WorkOrder.Level.GRID)
-            return below & (Q(holder=None) | ~Q(holder__kind=Unit.Kind.COMMUNITY))
+            return Q(level=WorkOrder.Level.GRID) & ~by_community()
+
+
+def by_community() -> Q:
+    """In the hands of a community, or divided into parts of which one was."""
+    parts = WorkOrder.objects.filter(
+        part_of=OuterRef("pk"), status=flow.CLOSED, holder__kind=Unit.Kind.COMMUNITY
+    )
+    return Q(holder__kind=Unit.Kind.COMMUNITY) | (Q(holder=None) & Exists(parts))
 
 
 class OrderFilter(PaperFilter):

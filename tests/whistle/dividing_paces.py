@@ -20,15 +20,17 @@ class Dividing:
     def part(self):
         return self.divided().parts.earliest("pk")
 
-    def settle_part(self, part):
-        self.verify_part(part)
+    def settle_part(self, part, unit=None, actor=None):
+        self.verify_part(part, unit, actor)
         self.step(part, "close", self.p.dispatcher)
 
-    def verify_part(self, part):
-        self.step(part, "dispatch", self.p.dispatcher, unit=self.d.office)
-        self.step(part, "accept", self.p.office)
+    def verify_part(self, part, unit=None, actor=None):
+        """By the office, if nobody else is named."""
+        actor = actor or self.p.office
+        self.step(part, "dispatch", self.p.dispatcher, unit=unit or self.d.office)
+        self.step(part, "accept", actor)
         given = {"result": "换新", "talked_to": "陈先生", "settled_on": "当日"}
-        self.step(part, "handle", self.p.office, photos=[plain_photo("after")], **given)
+        self.step(part, "handle", actor, photos=[plain_photo("after")], **given)
         self.step(part, "verify", self.p.dispatcher, method="spot", note="看过")
 
     def gathered(self, **fields):

@@ -10,6 +10,7 @@ from tests.command.pages import browser_of, cost
 from tests.whistle.asking import fresh, refuses, refuses_input
 from tests.whistle.faces import Office
 from tests.whistle.paces import DAY, Paces
+from whistle.filters import Settled, settled_by
 from whistle.models import Condition, Whistle, WorkOrder
 from whistle.replies import replies, replies_due
 from workflow.actions import create
@@ -266,3 +267,17 @@ def test_more_time_than_the_whole_has_is_no_use_to_a_part(paces):
     with pytest.raises(ValidationError) as refused:
         paces.ask(part, "extension", amount=1)
     assert "The whole of which it is a part" in str(refused.value)
+
+
+def test_a_whole_counts_as_settled_by_who_settled_the_hardest_part(paces):
+    """Nobody holds the whole: what its parts say decides between grid and community."""
+    d, p = paces.d, paces.p
+    by = {"grid": [(d.grid, p.warden)] * 2, "community": [(d.community, p.community)]}
+    by["community"].append((d.grid, p.warden))
+    by["street"] = [(d.office, p.office), (d.community, p.community)]
+    for who, hands in by.items():
+        order = paces.divided()
+        for part, (unit, actor) in zip(order.parts.order_by("pk"), hands, strict=True):
+            paces.settle_part(part, unit, actor)
+        found = {w for w in Settled.values if WorkOrder.objects.filter(settled_by(w), pk=order.pk)}
+        assert found == {who}
