@@ -120,7 +120,7 @@ ORDER = Flow(
     },
     words=frozenset({"result", "talked_to", "opinion", "question", "remark", "parts"}),
     private=frozenset({"other"}),
-    batched=frozenset({"register", "dispatch", "accept", "close", "urge"}),
+    batched=frozenset({"register", "merge", "dispatch", "accept", "close", "urge"}),
     unnoted=frozenset({"note", "inform"}),
 )
 

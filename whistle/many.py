@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from organization.models import Unit, User
 from whistle import candidates
 from whistle.flow import ORDER, RESPONSE
-from whistle.inputs import ConditionField, UnitField
+from whistle.inputs import ConditionField, NumberField, UnitField
 from whistle.models import Condition, Response, WorkOrder
 from workflow.flow import Shared, Step
 
@@ -96,6 +96,20 @@ def same(order: WorkOrder, value: str) -> str:
     return value
 
 
+def into(orders: list[WorkOrder], step: Step, actor: User | None) -> forms.Field:
+    """The order that all of them join: one of those chosen, first that which came first, or any."""
+    label = _("Number of the order they join")
+    if actor is None:
+        return NumberField(WorkOrder.objects.none(), label=label)
+    seen = WorkOrder.objects.visible_to(actor).open()
+    chosen = sorted(orders, key=lambda order: order.created)
+    return NumberField(seen, chosen, label=label, initial=chosen[0].number if chosen else None)
+
+
+def joined(order: WorkOrder, into: WorkOrder) -> str:
+    return into.number or ""
+
+
 def successor(answers: list[Response], step: Step, actor: User | None) -> forms.Field:
     return UnitField(candidates.departments(), label=_("Successor"), empty_label="—")
 
@@ -109,4 +123,5 @@ ORDER.shared |= {
     "unit": Shared(whom, unit_for),
     "condition": Shared(condition, condition_for),
     "urgency": Shared(urgency, same),
+    "into": Shared(into, joined),
 }

@@ -59,7 +59,7 @@ class ManyForm(ActForm):
     ) -> None:
         super().__init__(data)
         self.keys, self.verb, self.actor = list(dict.fromkeys(keys)), verb, actor
-        self.flow: Flow = papers.model.flow
+        self.papers, self.flow = papers, papers.model.flow
         check_choice(self.flow, verb, self.keys)
         self.found = named(papers, self.keys)
         self.fields |= shared_fields(self.flow, verb, list(self.found.values()), actor)
@@ -70,7 +70,14 @@ class ManyForm(ActForm):
         return list(self.fields) != [NOTE] or self.fields[NOTE].required
 
     def act(self, now: datetime.datetime | None) -> Batch:
-        return Batch(self.verb, [self.take_one(key, now) for key in self.keys])
+        meant = [key for key in self.keys if key != self.spared] or self.keys
+        return Batch(self.verb, [self.take_one(key, now) for key in meant])
+
+    @property
+    def spared(self) -> str:
+        """The paper that an input names for all: what the others do to it, it does not to itself."""
+        papers = (v for v in self.cleaned_data.values() if isinstance(v, self.papers.model))
+        return next((str(getattr(p, key_name(self.papers.model))) for p in papers), "")
 
     def take_one(self, key: str, now: datetime.datetime | None) -> Outcome:
         paper = self.found.get(key)

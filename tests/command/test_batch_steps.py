@@ -1,7 +1,10 @@
 """What can be done with many orders at once, and what is asked once for all of them."""
 
+import datetime
+
 import pytest
 import time_machine
+from django.core.exceptions import ValidationError
 from django.utils import translation
 
 from organization.models import Unit
@@ -129,8 +132,8 @@ def test_the_dialog_tells_what_became_of_each_and_leads_to_those_refused(paces):
 @pytest.mark.parametrize(
     ("queue", "verbs"),
     [
-        ("triage", ["register"]),
-        ("dispatch", ["dispatch"]),
+        ("triage", ["register", "merge"]),
+        ("dispatch", ["merge", "dispatch"]),
         ("callback", ["close", "urge"]),
         ("verify", []),
     ],
@@ -164,3 +167,37 @@ def test_the_api_dispatches_each_to_its_own_grid(paces):
     assert again(order).holder == paces.d.grid
     wrong = office.post("work-orders/batch/", {**keys, "unit": "nowhere"})
     assert wrong.status_code == 400 and "unit" in wrong.json()["fields"]
+
+
+def test_all_join_one_of_those_chosen_or_another(paces):
+    first, second, third = paces.reported(), paces.registered(), paces.reported()
+    batch = many(paces, "merge", first, second, third, into=first.number)
+    assert [outcome.key for outcome in batch.outcomes] == [second.number, third.number]
+    assert len(batch.done) == 2
+    assert {again(order).merged_into for order in (second, third)} == {first}
+    assert again(first).status == "reported"
+    later = paces.reported()
+    batch = many(paces, "merge", first, into=later.number)
+    assert "请先拆分" in batch.refused[0].why
+    batch = many(paces, "merge", later, into=later.number)
+    assert [outcome.key for outcome in batch.refused] == [later.number]
+
+
+def test_what_they_join_must_be_open_and_seen(paces):
+    orders, closed = [paces.reported(), paces.reported()], paces.closed()
+    for number in (closed.number, "320104002-2026-999999", ""):
+        with pytest.raises(ValidationError) as refusal:
+            many(paces, "merge", *orders, into=number)
+        assert list(refusal.value.error_dict) == ["into"]
+    assert {again(order).status for order in orders} == {"reported"}
+
+
+def test_the_page_suggests_what_came_first(paces, desk):
+    later, first = paces.reported(), paces.reported()
+    WorkOrder.objects.filter(pk=first.pk).update(
+        created=first.created - datetime.timedelta(hours=1)
+    )
+    page = desk.post(URL, body("merge", later, first)).content.decode()
+    assert f'name="into" value="{first.number}"' in page and "Number of the order they join" in page
+    page = desk.post(URL, body("merge", later, first, given=1, into=first.number)).content.decode()
+    assert again(later).merged_into == first and "1 done" in page
