@@ -4,7 +4,7 @@ import csv
 import datetime
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from io import StringIO
@@ -91,6 +91,10 @@ def matching(pattern: str, expected: Callable[[], str]) -> Read:
     return read
 
 
+def one_of_these(names: Iterable[str]) -> str:
+    return _("one of these is expected: %s") % ", ".join(names)
+
+
 def one_of(choices: Mapping[str, str]) -> Read:
     """One of the values, written as itself or with its Chinese name."""
     by_name = {value: value for value in choices} | {
@@ -99,7 +103,7 @@ def one_of(choices: Mapping[str, str]) -> Read:
 
     def read(cell: str) -> str:
         if cell not in by_name:
-            raise Unreadable(_("one of these is expected: %s") % ", ".join(choices))
+            raise Unreadable(one_of_these(choices))
         return by_name[cell]
 
     return read

@@ -9,6 +9,7 @@ from whistle.models import (
     ChecklistLine,
     Condition,
     Disclosure,
+    ReporterText,
     Request,
     RequestClock,
     RequestEvent,
@@ -129,6 +130,13 @@ class RequestAdmin(PaperAdmin):
 class SilenceRuleAdmin(Kept):
     list_display = ("kind", "outcome", "valid_from", "sample")
     list_filter = ("kind",)
+
+
+@admin.register(ReporterText)
+class ReporterTextAdmin(Kept):
+    list_display = ("verb", "category", "text", "valid_from", "sample")
+    list_filter = ("verb",)
+    list_select_related = ("category",)
 
 
 @admin.register(SupervisionOrder)

@@ -8,7 +8,6 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from organization.loading.sync import Progress, Tally, sync
-from organization.models import Unit
 from organization.models.units import AREA_LEVELS
 from organization.tables import (
     Column,
@@ -16,12 +15,14 @@ from organization.tables import (
     Table,
     date,
     one_of,
+    one_of_these,
     positive,
     read_table,
     text,
     whole,
     yes_no,
 )
+from whistle import load_words
 from whistle.flow import RESPONSE
 from whistle.labels import FLOWS as ALL_FLOWS
 from whistle.models import (
@@ -40,9 +41,7 @@ from whistle.models import (
     WorkOrder,
 )
 from whistle.spreadsheet import LIMIT_UNITS, Filing, Reading, read_categories
-from workflow.models import Phrase, Rung, TimeLimit
-from workflow.models.phrases import LONGEST
-from workflow.phrases import personal_verbs, texts_of
+from workflow.models import Rung, TimeLimit
 
 FLOWS = {flow.name: flow for flow in ALL_FLOWS}
 # Limits that no timer runs: how long a closed order may be reopened.
@@ -116,14 +115,7 @@ COLUMNS = {
         Column("caller_points", "评价分", whole(0, 100)),
         Column("sample", "示例", yes_no, False),
     ],
-    "phrases": [
-        Column("flow", "流程", one_of(dict.fromkeys(FLOWS, ""))),
-        Column("verb", "步骤", text(20), ""),
-        Column("field", "栏目", text(20)),
-        Column("unit", "单位编码", text(20), ""),
-        Column("n", "序号", whole(1, 999), 1),
-        Column("text", "常用语", text(LONGEST)),
-    ],
+    **load_words.COLUMNS,
     "checklists": [
         Column("category", "小类", text(20)),
         Column("n", "序号", whole(1, 99)),
@@ -151,6 +143,7 @@ class Policies:
     ladders: Table
     silence_rules: Table
     phrases: Table
+    reporter_texts: Table
     checklists: Table
     score_schemes: Table
     score_rules: Table
@@ -163,6 +156,7 @@ class Policies:
             self.ladders,
             self.silence_rules,
             self.phrases,
+            self.reporter_texts,
             self.checklists,
             self.score_schemes,
             self.score_rules,
@@ -180,7 +174,8 @@ def read_policies(folder: Path) -> Policies:
     check_limits(policies.time_limits)
     check_ladders(policies.ladders)
     check_silence(policies.silence_rules)
-    check_phrases(policies.phrases)
+    load_words.check_phrases(policies.phrases)
+    load_words.check_reporter_texts(policies.reporter_texts, cases_of(policies.categories))
     check_checklists(policies.checklists, policies.categories)
     check_scores(policies.score_schemes, policies.score_rules)
     return policies
@@ -205,9 +200,9 @@ def check_names(table: Table, row: Any, windows: Iterable[str] = ()) -> None:
     flow = row["flow"]
     clocks = {timer.what for timer in FLOWS[flow].timers}.union(windows)
     if row["clock"] and row["clock"] not in clocks:
-        table.complain(row, "clock", one_of_these(clocks))
+        table.complain(row, "clock", one_of_these(sorted(clocks)))
     if row["kind"] and row["kind"] not in KINDS[flow]:
-        table.complain(row, "kind", one_of_these(KINDS[flow]))
+        table.complain(row, "kind", one_of_these(sorted(KINDS[flow])))
 
 
 def check_ladders(ladders: Table) -> None:
@@ -242,50 +237,27 @@ def by_ladder(ladders: Table) -> dict[tuple[Any, ...], list[Any]]:
     return found
 
 
-def one_of_these(names: Iterable[str]) -> str:
-    return _("one of these is expected: %s") % ", ".join(sorted(names))
-
-
 def check_silence(rules: Table) -> None:
     rules.check_unique("kind", "valid_from")
     for row in rules:
         fitting = ENDS if row["kind"] == "survey" else DECISIONS
         if row["outcome"] not in fitting:
-            rules.complain(row, "outcome", one_of_these(fitting))
-
-
-def check_phrases(phrases: Table) -> None:
-    """Each names a text that a verb asks for; without a verb, that some verb of the flow does."""
-    phrases.check_unique("flow", "verb", "field", "unit", "text")
-    for row in phrases:
-        flow = FLOWS[row["flow"]]
-        verbs = personal_verbs(flow)
-        if row["verb"] and row["verb"] not in verbs:
-            phrases.complain(row, "verb", one_of_these(verbs))
-            continue
-        named = [row["verb"]] if row["verb"] else verbs
-        asked = {name for verb in named for name in texts_of(flow, verb)}
-        if row["field"] not in asked:
-            phrases.complain(row, "field", one_of_these(asked))
+            rules.complain(row, "outcome", one_of_these(sorted(fitting)))
 
 
 def check_checklists(checklists: Table, classes: Reading) -> None:
     """Each line names a class of this folder, or a stored one if the folder has no classes."""
     checklists.check_unique("category", "text", "valid_from")
     checklists.check_dates()
-    known = {case_of(filing) for filing in classes.filings} or stored_cases().keys()
-    for row in checklists:
-        if row["category"] not in known and not classes.problems:
-            words = _("there is no class “%(word)s”; a class is named like event-01-13")
-            checklists.complain(row, "category", words % {"word": row["category"]})
+    load_words.check_classes(checklists, cases_of(classes))
 
 
-def case_of(filing: Filing) -> str:
-    return f"{filing.kind}-{filing.major_code}-{filing.code}"
-
-
-def stored_cases() -> dict[str, int]:
-    return {category.case: category.pk for category in Category.objects.all()}
+def cases_of(classes: Reading) -> set[str] | None:
+    """The classes that rows can name; None if that cannot be said: their own file is wrong."""
+    if classes.problems:
+        return None
+    named = {f"{row.kind}-{row.major_code}-{row.code}" for row in classes.filings}
+    return named or set(Category.ids_by_case())
 
 
 def check_scores(schemes: Table, rules: Table) -> None:
@@ -305,7 +277,7 @@ def check_scores(schemes: Table, rules: Table) -> None:
             message = _("the valid_from of a scheme in score_schemes.csv is expected")
             rules.complain(row, "scheme", message)
         if row["name"] not in facts[row["fact"]]:
-            rules.complain(row, "name", one_of_these(facts[row["fact"]]))
+            rules.complain(row, "name", one_of_these(sorted(facts[row["fact"]])))
 
 
 # writing
@@ -325,21 +297,8 @@ def write_silence(policies: Policies, progress: Progress) -> Tally:
     return sync(SilenceRule.objects.all(), SilenceRule, ["kind", "valid_from"], rows, progress)
 
 
-def write_phrases(policies: Policies, progress: Progress) -> Tally:
-    """Those of the district and of units; what people keep for themselves is not touched."""
-    codes = {row["unit"] for row in policies.phrases if row["unit"]}
-    ids = dict(Unit.objects.filter(code__in=codes).values_list("code", "pk"))
-    rows = [
-        {name: row[name] for name in ("flow", "verb", "field", "n", "text")}
-        | {"unit_id": ids[row["unit"]] if row["unit"] else None}
-        for row in policies.phrases
-    ]
-    key = ["flow", "verb", "field", "unit_id", "text"]
-    return sync(Phrase.objects.filter(user=None), Phrase, key, rows, progress)
-
-
 def write_checklists(policies: Policies, progress: Progress) -> Tally:
-    ids = stored_cases() if policies.checklists.rows else {}
+    ids = Category.ids_by_case() if policies.checklists.rows else {}
     names = [column.name for column in COLUMNS["checklists"] if column.name != "category"]
     rows = [
         {"category_id": ids[row["category"]]} | {name: row[name] for name in names}

@@ -16,10 +16,10 @@ from whistle.load import (
     write_categories,
     write_checklists,
     write_limits,
-    write_phrases,
     write_scores,
     write_silence,
 )
+from whistle.load_words import write_phrases, write_reporter_texts
 
 LOCK = 320104  # two loads at once would both see the same rows missing
 
@@ -73,7 +73,11 @@ PARTS = [
     (gettext_lazy("checklists"), lambda c, demo, told: write_checklists(c.policies, told)),
     (gettext_lazy("time limits"), lambda c, demo, told: write_limits(c.policies, told)),
     (gettext_lazy("rules for silence"), lambda c, demo, told: write_silence(c.policies, told)),
-    (gettext_lazy("ready phrases"), lambda c, demo, told: write_phrases(c.policies, told)),
+    (gettext_lazy("ready phrases"), lambda c, demo, told: write_phrases(c.policies.phrases, told)),
+    (
+        gettext_lazy("messages to reporters"),
+        lambda c, demo, told: write_reporter_texts(c.policies.reporter_texts, told),
+    ),
     (gettext_lazy("scores"), lambda c, demo, told: write_scores(c.policies, told)),
 ]
 

@@ -11,6 +11,7 @@ from django.db.models import F, Max, Q
 
 from command.simulation.life import Life
 from organization.models import Notice, Outbox
+from whistle.actions.noting import key_of
 from whistle.models import (
     RequestEvent,
     Response,
@@ -88,5 +89,7 @@ def send_calls(life: Life) -> None:
     mine = Q(key__in=[f"survey:{pk}" for pk in surveys])
     for pk in Response.objects.filter(whistle__order__in=life.orders).values_list("pk", flat=True):
         mine |= Q(key__startswith=f"call:{pk}:") | Q(key__startswith=f"response:{pk}:")
+    for order in life.orders:
+        mine |= Q(key__startswith=key_of(order))
     waiting = Outbox.objects.filter(mine, state__in=[Outbox.State.HELD, Outbox.State.WAITING])
     waiting.update(state=Outbox.State.SENT, attempts=1, sent_at=F("created"), next_at=None)

@@ -75,6 +75,11 @@ response,sign,,1,80,,,提醒承办人,2024-01-01,yes
 response,sign,,2,100,,,head,2024-01-01,yes
 response,sign,,3,,1,工作时,red,2024-01-01,yes
 """,
+    "reporter_texts.csv": """\
+verb,category,text,valid_from,sample
+register,,您反映的{kind}（{number}）将于{due}前办结,2024-01-01,yes
+register,component-01-01,井盖已受理，{due}前办结,2024-01-01,yes
+""",
     "silence_rules.csv": """\
 kind,outcome,valid_from,sample
 return,视为同意,2024-01-01,yes

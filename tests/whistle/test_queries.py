@@ -41,7 +41,7 @@ def test_a_further_photo_costs_no_further_query(paces, django_assert_num_queries
 
 
 STEPS = [
-    ("reported", "register", "dispatcher", 12),
+    ("reported", "register", "dispatcher", 13),
     ("registered", "dispatch", "dispatcher", 14),
     ("dispatched", "accept", "office", 11),
     ("handled", "verify", "dispatcher", 16),

@@ -12,6 +12,7 @@ from whistle.models.follows import Follow
 from whistle.models.hotline_files import HotlineFile, HotlineRow
 from whistle.models.orders import WorkOrder, WorkOrderClock, WorkOrderEvent, WorkOrderPhoto
 from whistle.models.replies import HandOver
+from whistle.models.reporter_texts import ReporterText
 from whistle.models.requests import (
     Request,
     RequestClock,
@@ -41,6 +42,7 @@ __all__ = [
     "Follow",
     "HotlineFile",
     "HotlineRow",
+    "ReporterText",
     "Request",
     "RequestClock",
     "RequestEvent",

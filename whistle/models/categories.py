@@ -39,6 +39,10 @@ class Category(models.Model):
         """The class as policy names it, from the wide to the narrow: event-05-07."""
         return f"{self.kind}-{self.major_code}-{self.code}"
 
+    @classmethod
+    def ids_by_case(cls) -> dict[str, int]:
+        return {category.case: category.pk for category in cls.objects.all()}
+
     @property
     def full_code(self) -> str:
         return f"{self.major_code}-{self.code}"
