@@ -46,7 +46,8 @@ def test_each_step_says_its_text_with_the_places_filled(paces):
     due = format_due(order.clocks.get(what="handle").due)
     received, registered = texts(order)
     assert received == f"{order.title}已收到，编号{order.number}"
-    assert registered == f"{order.number}将于{due}前办结【{order.centre.name}】"
+    signed = order.street.name + order.centre.name
+    assert registered == f"{order.number}将于{due}前办结【{signed}】"
     message = Outbox.objects.filter(key__startswith="inform:").first()
     assert (message.to, message.real_to) == ("138****1234", PHONE)
     assert order.events.get(verb="register").data["told"] == ["上报人（短信）"]

@@ -43,7 +43,7 @@ def text_reporter(act: Act) -> None:
     order: Any = act.paper
     with translation.override(settings.LANGUAGE_CODE):
         words = _("%(centre)s on your report %(number)s: %(words)s")
-    said = {"centre": order.centre.name, "number": order.number, "words": act.given["remark"]}
+    said = {"centre": order.signature, "number": order.number, "words": act.given["remark"]}
     key = f"{key_of(order)}{act.event.n}"
     text_resident(order.centre, order.reporter_phone, key=key, text=words % said, now=act.now)
 

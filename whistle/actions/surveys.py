@@ -76,7 +76,7 @@ def text_link(act: Act, key: str, words: str) -> None:
     clock = survey.clocks.filter(what="answer").first()
     with translation.override(settings.LANGUAGE_CODE):
         until = until_words(survey) % {"due": format_due(clock.due)} if clock else ""
-    names = {"centre": survey.order.centre.name, "number": survey.order.number}
+    names = {"centre": survey.order.signature, "number": survey.order.number}
     text_resident(
         survey.asker,
         survey.order.reporter_phone,

@@ -62,7 +62,7 @@ def places(told: WorkOrder, order: WorkOrder) -> dict[str, str]:
         return {
             "number": told.number or "",
             "kind": str(told.category) if told.category else told.title,
-            "centre": order.centre.name,
+            "centre": order.signature,
             "due": format_due(clock.due) if clock else "",
             "until": str(order.suspended_until or ""),
         }

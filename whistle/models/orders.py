@@ -216,6 +216,13 @@ class WorkOrder(OrderStanding, Paper):
         """The nearest unit above all to whom its centre can give it."""
         return self.centre.parent or self.centre
 
+    @property
+    def signature(self) -> str:
+        """Who signs what is sent to the reporter: the centre, and the street that it serves."""
+        if self.street is not None and self.centre.parent_id == self.street_id:
+            return f"{self.street.name}{self.centre.name}"
+        return self.centre.name
+
     def place(self, at: str) -> Unit | None:
         unit: Unit | None = getattr(self, at)
         return unit
