@@ -35,6 +35,7 @@ class House:
                 env=self.env,
                 stdout=out,
                 stderr=out,
+                preexec_fn=heed_hangups,
             )
 
     def start(self):
@@ -65,6 +66,11 @@ class House:
     def pid_of(self, words):
         [main] = [p for p in psutil.Process(self.parent.pid).children() if words in p.cmdline()]
         return main.pid
+
+
+def heed_hangups():
+    """Also where the tests themselves run under nohup, which a house would respect."""
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 def free_pair():

@@ -1,5 +1,6 @@
 """PostgreSQL and Redis as children: what survives kill -9, stale files and half-made folders."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -133,11 +134,18 @@ def test_half_made_cluster_is_made_anew(data, postgres):
 
 def test_killed_backend_does_not_end_the_server(data, postgres):
     postgres.start(data / "log")
-    for child in psutil.Process(postgres.child.pid).children():
-        if "checkpointer" in " ".join(child.cmdline()):
-            child.send_signal(signal.SIGKILL)
+    named(postgres, "checkpointer").send_signal(signal.SIGKILL)
     time.sleep(1)
     assert embedded.wait_until(lambda: answers(postgres), 20)
+
+
+def named(server, words):
+    """The process of the server that says so of itself; others may end while they are asked."""
+    for child in psutil.Process(server.child.pid).children():
+        with contextlib.suppress(psutil.NoSuchProcess):
+            if words in " ".join(child.cmdline()):
+                return child
+    raise LookupError(words)
 
 
 def answers(server):
@@ -153,9 +161,10 @@ def test_cut_append_only_file_of_redis_keeps_what_was_whole(data, redis_server):
     client.rpush("queue", "first")
     client.rpush("queue", "second")
     client.close()
+    [file] = redis_server.home.rglob("appendonly*")
+    assert embedded.wait_until(lambda: b"second" in file.read_bytes(), 10)  # a slow disk is late
     redis_server.child.kill()
     redis_server.child.wait()
-    [file] = redis_server.home.rglob("appendonly*")
     os.truncate(file, file.stat().st_size - 5)
     redis_server.start(data / "log")
     assert redis.Redis(unix_socket_path=str(redis_server.socket)).lrange("queue", 0, 9) == [
