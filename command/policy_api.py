@@ -1,4 +1,4 @@
-"""The rules by API: limits, ladders, calendar, hours, storms and filing conditions of a day."""
+"""The rules by API, as in force on a day: limits, ladders, calendar, hours, storms and others."""
 
 import datetime
 from collections.abc import Iterable
@@ -17,11 +17,10 @@ from rest_framework.viewsets import GenericViewSet
 from command.administration.filings import FilingSearch
 from organization.models.calendar import CalendarDay, CalendarYear, WorkingHours
 from whistle.filings import limit_on
-from whistle.models import Condition
+from whistle.models import Condition, ReporterText, SilenceRule
 from workflow.api import READ_ERRORS, KeysetPages, checked
 from workflow.fields import DayField
 from workflow.models import Rung, StormOrder, TimeLimit
-from workflow.models.policy import Policy
 
 ON = OpenApiParameter("on", datetime.date, description="As in force on this day; today if blank.")
 YEARS = {"min_value": 2000, "max_value": 2100}
@@ -83,6 +82,22 @@ class StormSerializer(serializers.ModelSerializer):
         fields = ["id", "area", "case", "effect", "percent", "starts", "ends", "ended_at", "reason"]
 
 
+class SilenceSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = SilenceRule
+        fields = ["kind", "outcome", "valid_from", "sample"]
+
+
+class TellingSerializer(serializers.ModelSerializer):
+    """The text that a step sends; `category` is kind and codes, null for all classes."""
+
+    category = serializers.CharField(source="category.case", default=None, allow_null=True)
+
+    class Meta:
+        model = ReporterText
+        fields = ["verb", "category", "text", "valid_from", "sample"]
+
+
 class FilingSerializer(serializers.Serializer):
     """A filing condition with its limit; `valid_from` is null for that of the published table."""
 
@@ -123,8 +138,8 @@ def newest(rows: Iterable[Any], *names: str) -> list[Any]:
     return [row for same in found.values() for row in same]
 
 
-def in_force(model: type[Policy], day: datetime.date, *names: str) -> list[Any]:
-    rows: Any = model._default_manager.filter(valid_from__lte=day)
+def in_force(model: Any, day: datetime.date, *names: str) -> list[Any]:
+    rows = model._default_manager.filter(valid_from__lte=day)
     return newest(rows.order_by(*names, "pk"), *names)
 
 
@@ -209,6 +224,26 @@ class StormViewSet(RuleViewSet):
         end = begin + datetime.timedelta(days=1)
         rows = StormOrder.objects.filter(over, starts__lt=end, ends__gte=begin)
         return rows.select_related("area")
+
+    def list(self, request: Request) -> Response:
+        return super().list(request)
+
+
+@listed("silence", "What silence means; what is not listed settles nothing.", SilenceSerializer, ON)
+class SilenceViewSet(RuleViewSet):
+    def rules(self, request: Request) -> Any:
+        return in_force(SilenceRule, day_of(request), "kind")
+
+    def list(self, request: Request) -> Response:
+        return super().list(request)
+
+
+@listed("tellings", "What reporters are told by SMS, by step.", TellingSerializer, ON)
+class TellingViewSet(RuleViewSet):
+    def rules(self, request: Request) -> Any:
+        rows = ReporterText.objects.filter(valid_from__lte=day_of(request))
+        rows = rows.select_related("category").order_by("verb", "category", "pk")
+        return newest(rows, "verb", "category_id")
 
     def list(self, request: Request) -> Response:
         return super().list(request)

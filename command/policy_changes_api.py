@@ -162,5 +162,7 @@ for name, told, serializer in (
     ("hours", "Propose working hours.", proposing.HoursProposal),
     ("storm", "Propose a storm order.", proposing.StormProposal),
     ("calm", "Propose to end a storm order.", proposing.CalmProposal),
+    ("silence", "Propose what silence means.", proposing.SilenceProposal),
+    ("telling", "Propose a text to reporters.", proposing.TellingProposal),
 ):
     setattr(ChangeViewSet, f"propose_{name}", proposal(name, told, serializer))

@@ -36,6 +36,7 @@ from command.views import (
     supervisions,
     surveys,
     whistles,
+    word_rules,
     working_time,
 )
 from command.views import saved_views as saved
@@ -157,6 +158,10 @@ urlpatterns = [
     path("administration/storms/", storms.storm_table, name="storms"),
     path("administration/storms/new/", storms.storm_new, name="storm_new"),
     path("administration/storms/<int:pk>/end/", storms.storm_end, name="storm_end"),
+    path("administration/silence/", word_rules.silence_table, name="silence"),
+    path("administration/silence/<slug:kind>/", word_rules.silence_edit, name="silence_edit"),
+    path("administration/tellings/", word_rules.telling_table, name="tellings"),
+    path("administration/tellings/new/", word_rules.telling_edit, name="telling_edit"),
     path("administration/phrases/", phrases.phrase_table, name="phrases"),
     path("administration/phrases/new/", phrases.phrase_edit, name="phrase_new"),
     path("administration/phrases/<int:pk>/", phrases.phrase_edit, name="phrase_edit"),

@@ -47,6 +47,8 @@ router.register("policy/calendar", policy.CalendarViewSet, "api-policy-calendar"
 router.register("policy/hours", policy.HoursViewSet, "api-policy-hours")
 router.register("policy/storms", policy.StormViewSet, "api-policy-storm")
 router.register("policy/filings", policy.FilingViewSet, "api-policy-filing")
+router.register("policy/silence", policy.SilenceViewSet, "api-policy-silence")
+router.register("policy/tellings", policy.TellingViewSet, "api-policy-telling")
 router.register("policy/changes", ChangeViewSet, "api-policy-change")
 router.register("phrases", own.PhraseViewSet, "api-phrase")
 router.register("views", own.SavedViewSet, "api-view")

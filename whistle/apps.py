@@ -20,7 +20,10 @@ class WhistleConfig(AppConfig):
             supervision_inputs,
         )
         from whistle.filings import FilingEdit
+        from whistle.word_edits import SilenceEdit, TellingEdit
         from workflow.edits import KINDS
         from workflow.models import PolicyChange
 
         KINDS[PolicyChange.Kind.FILING] = FilingEdit
+        KINDS[PolicyChange.Kind.SILENCE] = SilenceEdit
+        KINDS[PolicyChange.Kind.TELLING] = TellingEdit

@@ -209,8 +209,22 @@ class HoursEdit:
         calendar_cache.refresh()
 
 
+class Unmoving:
+    """An edit under which every running clock stays as it is."""
+
+    @contextmanager
+    def supposed(self) -> Iterator[None]:
+        yield
+
+    def concerns(self, model: Any) -> Q | None:
+        return None
+
+    def adjust(self, model: Any, clock: Any) -> None:
+        """Nothing: no clock is concerned."""
+
+
 @dataclass(frozen=True)
-class LadderEdit:
+class LadderEdit(Unmoving):
     """A new ladder from a day on; a running clock keeps that of the day on which it began.
 
     Each rung is (percent or None, time after the deadline or "", its unit, what happens).
@@ -226,16 +240,6 @@ class LadderEdit:
     def key(self) -> dict[str, Any]:
         day = datetime.date.fromisoformat(self.valid_from)
         return {"flow": self.flow, "clock": self.clock, "kind": self.kind, "valid_from": day}
-
-    @contextmanager
-    def supposed(self) -> Iterator[None]:
-        yield
-
-    def concerns(self, model: Any) -> Q | None:
-        return None
-
-    def adjust(self, model: Any, clock: Any) -> None:
-        """Nothing: no clock is concerned."""
 
     @transaction.atomic
     def make(self) -> None:

@@ -19,12 +19,14 @@ from command.administration.names import (
     rung_when,
     scope_words,
 )
+from command.administration.silence import kind_word, outcome_word
 from command.administration.storms import case_word, effect_word
 from organization.calendar_words import listed, say_amount
 from organization.models import Unit, User
 from organization.models.calendar import CalendarDay
 from whistle.filings import limit_on
-from whistle.models import Condition, Whistle, WorkOrder
+from whistle.flow import ORDER
+from whistle.models import Category, Condition, Whistle, WorkOrder
 from workflow.models import PolicyChange, Rung, StormOrder, TimeLimit
 
 State, Kind = PolicyChange.State, PolicyChange.Kind
@@ -127,11 +129,12 @@ BEFORE = {Kind.LIMIT: limit_before, Kind.FILING: filing_before}
 
 @dataclass(frozen=True)
 class Named:
-    """The units, storm orders and filing conditions that edits name by their keys."""
+    """The units, storm orders, filing conditions and classes that edits name by their keys."""
 
     units: dict[int, Unit]
     storms: dict[int, StormOrder]
     conditions: dict[int, Condition]
+    categories: dict[int, Category]
 
 
 def named_in(changes: list[PolicyChange]) -> Named:
@@ -142,10 +145,12 @@ def named_in(changes: list[PolicyChange]) -> Named:
     orders = StormOrder.objects.select_related("area")
     filed = {change.body["condition"] for change in changes if change.kind == Kind.FILING}
     conditions = Condition.objects.select_related("category")
+    classes = {change.body.get("category") for change in changes} - {None}
     return Named(
         Unit.objects.in_bulk(numbers) if numbers else {},
         orders.in_bulk(list(storms)) if storms else {},
         conditions.in_bulk(list(filed)) if filed else {},
+        Category.objects.in_bulk(list(classes)) if classes else {},
     )
 
 
@@ -243,6 +248,27 @@ def said_filing(body: dict[str, Any], named: Named) -> list[dict[str, str]]:
     ]
 
 
+def said_silence(body: dict[str, Any], named: Named) -> list[dict[str, str]]:
+    outcome = outcome_word(body["outcome"])
+    if body.get("sample"):
+        outcome = _("%(limit)s (sample)") % {"limit": outcome}
+    return [
+        fact(_("Applies to"), kind_word(body["kind"])),
+        fact(_("Not decided or answered in time"), outcome),
+        fact(_("In force from"), body["valid_from"]),
+    ]
+
+
+def said_telling(body: dict[str, Any], named: Named) -> list[dict[str, str]]:
+    category = named.categories.get(body.get("category") or 0)
+    return [
+        fact(_("Step"), ORDER.label(body["verb"])),
+        fact(_("Category"), str(category) if category else pgettext("telling", "All classes")),
+        fact(_("Text of the message"), body["text"] or pgettext("telling", "Nothing is sent")),
+        fact(_("In force from"), body["valid_from"]),
+    ]
+
+
 def say_moment(text: str) -> str:
     return f"{timezone.localtime(datetime.datetime.fromisoformat(text)):%Y-%m-%d %H:%M}"
 
@@ -255,6 +281,8 @@ SAID: dict[str, Callable[[dict[str, Any], Named], list[dict[str, str]]]] = {
     Kind.STORM: said_storm,
     Kind.CALM: said_calm,
     Kind.FILING: said_filing,
+    Kind.SILENCE: said_silence,
+    Kind.TELLING: said_telling,
 }
 
 

@@ -42,7 +42,23 @@ class EditForm(ActForm):
         return recompute.ask(self.kind, self.body(), actor=self.actor, reason=reason, now=now)
 
 
-class VersionForm(EditForm):
+class DatedForm(EditForm):
+    """What is in force from a day on."""
+
+    valid_from = DayField(label=gettext_lazy("In force from"))
+    sample = forms.BooleanField(
+        label=gettext_lazy("A sample figure, not from an official source"), required=False
+    )
+
+    def clean_valid_from(self) -> datetime.date:
+        return from_today(self.cleaned_data["valid_from"])
+
+    def version(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        return {"valid_from": given["valid_from"].isoformat(), "sample": given["sample"]}
+
+
+class VersionForm(DatedForm):
     """A limit that is in force from a day on."""
 
     amount = forms.DecimalField(
@@ -52,18 +68,13 @@ class VersionForm(EditForm):
         decimal_places=2,
     )
     unit = forms.ChoiceField(label=gettext_lazy("Time unit"), choices=TimeUnit.choices)
-    valid_from = DayField(
-        label=gettext_lazy("In force from"),
-        help_text=gettext_lazy(
-            "From today: what runs already follows it. From a later day: what runs keeps its limit."
-        ),
-    )
-    sample = forms.BooleanField(
-        label=gettext_lazy("A sample figure, not from an official source"), required=False
-    )
+    field_order = ("amount", "unit", "valid_from", "sample")
 
-    def clean_valid_from(self) -> datetime.date:
-        return from_today(self.cleaned_data["valid_from"])
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["valid_from"].help_text = gettext_lazy(
+            "From today: what runs already follows it. From a later day: what runs keeps its limit."
+        )
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
@@ -75,12 +86,7 @@ class VersionForm(EditForm):
 
     def version(self) -> dict[str, Any]:
         given = self.cleaned_data
-        return {
-            "amount": str(given["amount"]),
-            "unit": given["unit"],
-            "valid_from": given["valid_from"].isoformat(),
-            "sample": given["sample"],
-        }
+        return {"amount": str(given["amount"]), "unit": given["unit"], **super().version()}
 
 
 class ConfirmForm(ActForm):

@@ -13,10 +13,15 @@ from command.administration.forms import EditForm
 from command.administration.hours import HoursForm
 from command.administration.ladders import LadderForm, known_place
 from command.administration.limits import LimitForm
+from command.administration.silence import SilenceForm
 from command.administration.storms import CalmForm, StormForm
+from command.administration.tellings import TellingForm
 from organization.calendar import TimeUnit
 from organization.models import Unit, User
 from whistle.models import Condition
+from whistle.models.reporter_texts import LONGEST, VERBS
+from whistle.models.silence import KINDS as SILENT
+from whistle.models.silence import OUTCOMES
 from workflow.models import PolicyChange, Rung, StormOrder
 
 LARGEST_KEY = 2**62
@@ -72,6 +77,29 @@ class FilingProposal(VersionProposal):
     def form(self, actor: User, given: dict[str, Any]) -> EditForm:
         known = Condition.objects.filter(active=True)
         return FilingForm(get_object_or_404(known, pk=given.pop("condition")), actor, given)
+
+
+class SilenceProposal(Proposal):
+    kind = serializers.ChoiceField(SILENT)
+    outcome = serializers.ChoiceField(OUTCOMES)
+    valid_from = serializers.DateField()
+    sample = serializers.BooleanField(default=False)
+
+    def form(self, actor: User, given: dict[str, Any]) -> EditForm:
+        return SilenceForm(given.pop("kind"), actor, given)
+
+
+class TellingProposal(Proposal):
+    """The text of a step; `category` as kind and codes (event-05-07), blank for all classes."""
+
+    verb = serializers.ChoiceField(VERBS)
+    category = serializers.CharField(max_length=20, default="", allow_blank=True)
+    text = serializers.CharField(max_length=LONGEST, allow_blank=True)
+    valid_from = serializers.DateField()
+    sample = serializers.BooleanField(default=False)
+
+    def form(self, actor: User, given: dict[str, Any]) -> EditForm:
+        return TellingForm(actor, given)
 
 
 class RungProposal(serializers.Serializer):

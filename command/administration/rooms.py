@@ -31,6 +31,8 @@ LEAVES = (
     Leaf("calendar", gettext_lazy("Working calendar"), ("calendar_year", "calendar_notice")),
     Leaf("hours", gettext_lazy("Working hours"), ("hours_edit",)),
     Leaf("storms", gettext_lazy("Storm mode"), ("storm_new", "storm_end")),
+    Leaf("silence", pgettext_lazy("administration", "Silence"), ("silence_edit",)),
+    Leaf("tellings", pgettext_lazy("administration", "Texts to reporters"), ("telling_edit",)),
     Leaf("phrases", gettext_lazy("Ready phrases"), ("phrase_new", "phrase_edit")),
     Leaf("policy_changes", pgettext_lazy("administration", "Changes"), ("policy_change",)),
     Leaf("roster", pgettext_lazy("administration", "Duty roster")),

@@ -50,7 +50,7 @@ def admin(district):
     return program(district.people.admin)
 
 
-def propose(client, kind, **given):
+def propose(client, kind, /, **given):
     return client.post(f"/api/policy/changes/{kind}/", given, format="json")
 
 
@@ -119,6 +119,7 @@ def test_every_kind_of_edit_is_proposed_as_on_its_page(paces, admin):
     day, reason = {"valid_from": "2026-10-20"}, {"reason": "试行"}
     season = {"first": "05-01", "last": "09-30", "periods": "08:30-12:00 14:30-18:00"}
     rung = {"percent": 50, "does": "holder"}
+    case = paces.d.condition.category.case
     for kind, given in {
         "filing": {"condition": paces.d.condition.pk, "amount": 2, "unit": "work_hour", **day},
         "ladder": {"flow": "workorder", "unit": "work_day", "rungs": [rung], **day},
@@ -127,11 +128,13 @@ def test_every_kind_of_edit_is_proposed_as_on_its_page(paces, admin):
         "storm": {"area": paces.d.street.code, "effect": "stretch", "percent": 50,
                   "ends": "2026-10-21T09:00:00+08:00"},
         "calm": {"storm": storm.pk},
+        "silence": {"kind": "survey", "outcome": "closed", **day},
+        "telling": {"verb": "close", "text": "{number}已办结", "category": case, **day},
     }.items():  # fmt: skip
         answer = propose(admin, kind, **given, **reason)
         assert answer.status_code == 202, (kind, answer.json())
         assert answer.json()["kind"] == kind
-    assert recompute.work_off(paces.now) == 6
+    assert recompute.work_off(paces.now) == 8
     assert set(PolicyChange.objects.values_list("state", flat=True)) == {"shown"}
     assert not WorkingHours.objects.filter(unit=paces.d.street).exists()
 
@@ -145,6 +148,10 @@ def test_every_kind_of_edit_is_proposed_as_on_its_page(paces, admin):
         ("limit", LIMIT | {"valid_from": "soon"}, "valid_from"),
         ("ladder", {"flow": "moon", "unit": "work_day", "valid_from": "2026-10-20", "rungs": [],
                     "reason": "试行"}, "flow"),
+        ("silence", {"kind": "return", "outcome": "closed", "valid_from": "2026-10-20",
+                     "reason": "试行"}, "outcome"),
+        ("telling", {"verb": "close", "text": "{due}", "valid_from": "2026-10-20",
+                     "reason": "试行"}, "text"),
         ("storm", {"area": "nowhere", "effect": "hold", "ends": "2026-10-21T09:00:00+08:00",
                    "reason": "台风"}, "area"),
     ],
@@ -175,6 +182,15 @@ def test_the_lists_cost_the_same_for_many_rows(paces, django_assert_max_num_quer
         Condition.objects.create(category=category, text="占道", amount=2, unit="work_hour")
     client = program(paces.p.warden)
     client.get("/api/policy/filings/")
-    for name in ("filings", "limits", "ladders", "hours", "storms", "calendar"):
+    for name in (
+        "filings",
+        "limits",
+        "ladders",
+        "hours",
+        "storms",
+        "calendar",
+        "silence",
+        "tellings",
+    ):
         with django_assert_max_num_queries(12):
             assert client.get(f"/api/policy/{name}/").status_code == 200

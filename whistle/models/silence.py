@@ -1,6 +1,7 @@
 """What silence means where an answer was awaited: policy, dated."""
 
 import datetime
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -13,6 +14,16 @@ from whistle.models.surveys import Survey
 SURVEY = "survey"
 KINDS = [*Request.Kind.choices, (SURVEY, _("Survey as callback"))]
 OUTCOMES = [*Request.Silence.choices, *Survey.Silence.choices]
+
+
+def outcomes_of(kind: str) -> list[tuple[str, Any]]:
+    """What silence can mean for a kind, as choices."""
+    return Survey.Silence.choices if kind == SURVEY else Request.Silence.choices
+
+
+def default_of(kind: str) -> str:
+    """What it means without a rule: it settles nothing."""
+    return Survey.Silence.CALLED if kind == SURVEY else Request.Silence.REJECTED
 
 
 class SilenceRule(models.Model):
@@ -42,8 +53,6 @@ class SilenceRule(models.Model):
 
     @classmethod
     def on(cls, kind: str, day: datetime.date) -> str:
-        """What silence means for what was asked that day; without a rule it settles nothing."""
+        """What silence means for what was asked that day."""
         rule = cls.objects.filter(kind=kind, valid_from__lte=day).order_by("valid_from").last()
-        if rule is not None:
-            return rule.outcome
-        return Survey.Silence.CALLED if kind == SURVEY else Request.Silence.REJECTED
+        return rule.outcome if rule else default_of(kind)

@@ -24,6 +24,8 @@ class PolicyChange(models.Model):
         CALM = "calm", _("End of a storm order")
         LADDER = "ladder", _("Ladder of reminders")
         FILING = "filing", _("Limit of a filing condition")
+        SILENCE = "silence", _("Meaning of silence")
+        TELLING = "telling", _("Message to the reporter")
 
     class State(models.TextChoices):
         ASKED = "asked", pgettext_lazy("change", "Being reckoned")
