@@ -25,15 +25,10 @@ def table(today: datetime.date) -> list[dict[str, Any]]:
     found: dict[tuple[str, int | None], list[ReporterText]] = {(verb, None): [] for verb in VERBS}
     for row in ReporterText.objects.select_related("category").order_by("-valid_from"):
         found.setdefault((row.verb, row.category_id), []).append(row)
-    return [
-        {
-            "name": ORDER.label(verb),
-            "rows": [
-                row_of(verb, rows, today, makers) for (v, _c), rows in found.items() if v == verb
-            ],
-        }
-        for verb in VERBS
-    ]
+    steps: dict[str, list[dict[str, Any]]] = {verb: [] for verb in VERBS}
+    for (verb, _category), rows in found.items():
+        steps[verb].append(row_of(verb, rows, today, makers))
+    return [{"name": ORDER.label(verb), "rows": rows} for verb, rows in steps.items()]
 
 
 def makers_of() -> dict[tuple[str, int | None, str], PolicyChange]:

@@ -185,6 +185,15 @@ def test_by_policy_the_order_of_a_silent_reporter_is_closed(paces, silence_close
     paces.step(order, "reopen", paces.p.dispatcher, note="居民来电：又漏水了")
 
 
+def test_who_could_not_be_called_before_is_not_called_again_by_silence(paces, silence_closes):
+    survey = paces.survey(paces.verified(reporter_phone="13812341234"))
+    order = fresh(survey.order)
+    paces.step(order, "callback", paces.p.dispatcher, contacted="no", note="无人接听")
+    order = keep_silent(paces, survey)
+    assert order.status == "closed"
+    assert order.events.get(verb="callback").note == "无人接听"
+
+
 def test_what_was_asked_before_the_rule_is_not_closed_by_it(paces):
     survey = paces.survey(paces.verified(reporter_phone="13812341234"))
     SilenceRule.objects.create(kind="survey", outcome="closed", valid_from=LONG_AGO)

@@ -104,6 +104,17 @@ def test_until_when_it_waits_is_said(paces):
     assert texts(order) == [f"{order.number}预计{until}恢复"]
 
 
+def test_when_it_goes_on_the_new_day_is_said(paces):
+    rule("resume", "{number}恢复办理，{due}前办结")
+    order = paces.accepted(reporter_phone=PHONE)
+    until = (paces.now + 30 * DAY).date()
+    paces.step(order, "suspend", paces.p.district, until=until, note="管线改造")
+    paces.now += 9 * DAY
+    paces.step(order, "resume", paces.p.district)
+    due = format_due(order.clocks.get(what="handle").due)
+    assert texts(order) == [f"{order.number}恢复办理，{due}前办结"]
+
+
 def test_erasing_takes_what_was_sent(paces):
     rule("close", "{number}已办结")
     order = paces.verified(reporter_phone=PHONE)
