@@ -36,6 +36,7 @@ class KeepPhraseSerializer(serializers.Serializer):
 
 class PhraseSerializer(KeepPhraseSerializer):
     id = serializers.IntegerField()
+    case = serializers.CharField()
     unit = serializers.CharField(source="unit.code", default=None, allow_null=True)
     own = serializers.SerializerMethodField()
 

@@ -174,9 +174,10 @@ def read_policies(folder: Path) -> Policies:
     check_limits(policies.time_limits)
     check_ladders(policies.ladders)
     check_silence(policies.silence_rules)
-    load_words.check_phrases(policies.phrases)
-    load_words.check_reporter_texts(policies.reporter_texts, cases_of(policies.categories))
-    check_checklists(policies.checklists, policies.categories)
+    classes = cases_of(policies.categories)
+    load_words.check_phrases(policies.phrases, classes)
+    load_words.check_reporter_texts(policies.reporter_texts, classes)
+    check_checklists(policies.checklists, classes)
     check_scores(policies.score_schemes, policies.score_rules)
     return policies
 
@@ -245,11 +246,10 @@ def check_silence(rules: Table) -> None:
             rules.complain(row, "outcome", one_of_these(sorted(fitting)))
 
 
-def check_checklists(checklists: Table, classes: Reading) -> None:
-    """Each line names a class of this folder, or a stored one if the folder has no classes."""
+def check_checklists(checklists: Table, classes: set[str] | None) -> None:
     checklists.check_unique("category", "text", "valid_from")
     checklists.check_dates()
-    load_words.check_classes(checklists, cases_of(classes))
+    load_words.check_classes(checklists, classes)
 
 
 def cases_of(classes: Reading) -> set[str] | None:

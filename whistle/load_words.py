@@ -22,6 +22,7 @@ COLUMNS = {
         Column("flow", "流程", one_of(dict.fromkeys(FLOWS, ""))),
         Column("verb", "步骤", text(20), ""),
         Column("field", "栏目", text(20)),
+        Column("category", "类别", text(20), ""),
         Column("unit", "单位编码", text(20), ""),
         Column("n", "序号", whole(1, 999), 1),
         Column("text", "常用语", text(LONGEST)),
@@ -36,9 +37,13 @@ COLUMNS = {
 }
 
 
-def check_phrases(phrases: Table) -> None:
-    """Each names a text that a verb asks for; without a verb, that some verb of the flow does."""
-    phrases.check_unique("flow", "verb", "field", "unit", "text")
+def check_phrases(phrases: Table, classes: set[str] | None) -> None:
+    """Each names a text that a verb asks for; without a verb, that some verb of the flow does.
+
+    A phrase may be for a class or for a whole major class (event-05).
+    """
+    phrases.check_unique("flow", "verb", "field", "category", "unit", "text")
+    check_classes(phrases, classes and classes | {name.rpartition("-")[0] for name in classes})
     for row in phrases:
         flow = FLOWS[row["flow"]]
         verbs = personal_verbs(flow)
@@ -74,10 +79,10 @@ def write_phrases(phrases: Table, progress: Progress) -> Tally:
     ids = dict(Unit.objects.filter(code__in=codes).values_list("code", "pk"))
     rows = [
         {name: row[name] for name in ("flow", "verb", "field", "n", "text")}
-        | {"unit_id": ids[row["unit"]] if row["unit"] else None}
+        | {"case": row["category"], "unit_id": ids[row["unit"]] if row["unit"] else None}
         for row in phrases
     ]
-    key = ["flow", "verb", "field", "unit_id", "text"]
+    key = ["flow", "verb", "field", "case", "unit_id", "text"]
     return sync(Phrase.objects.filter(user=None), Phrase, key, rows, progress)
 
 

@@ -43,26 +43,36 @@ def is_long(field: forms.Field) -> bool:
     return isinstance(field, forms.CharField) and isinstance(field.widget, forms.Textarea)
 
 
-def offer(form: ActForm, user: User) -> None:
+def offer(form: ActForm, user: User, case: str) -> None:
     """Lay the phrases of a step's form beside its texts, by one query."""
     if form.asks_for is None:
         return
     flow, verb = form.asks_for
-    found = phrases(flow, verb, user)
+    found = phrases(flow, verb, user, case)
     for name, field in form.fields.items():
         if is_long(field):
             keep = {"flow": flow, "verb": verb, "field": name}
             field.ready = {"phrases": found[name][:OFFERED], "keep": keep}  # type: ignore[attr-defined]
 
 
-def phrases(flow: str, verb: str, user: User) -> dict[str, list[str]]:
-    """The phrases for each text of a step: one's own first, then the unit's, then all others."""
-    rows = Phrase.objects.offered_to(user, posts_of(user)).filter(flow=flow, verb__in=[verb, ""])
+def phrases(flow: str, verb: str, user: User, case: str = "") -> dict[str, list[str]]:
+    """The phrases for each text of a step on a class of problem.
+
+    One's own first, then those of the class, the narrowest first, then the unit's, then all others.
+    """
+    rows = Phrase.objects.offered_to(user, posts_of(user))
+    rows = rows.filter(flow=flow, verb__in=[verb, ""], case__in=wider(case))
     found: dict[str, list[str]] = defaultdict(list)
-    for row in sorted(rows, key=lambda row: (row.user_id is None, row.unit_id is None)):
+    for row in sorted(rows, key=lambda r: (r.user_id is None, -len(r.case), r.unit_id is None)):
         if row.text not in found[row.field]:
             found[row.field].append(row.text)
     return found
+
+
+def wider(case: str) -> list[str]:
+    """A case with all that hold it, down to that of everything: event-05-07, event-05, event, ''."""
+    parts = case.split("-")
+    return ["-".join(parts[:n]) for n in range(len(parts), -1, -1)]
 
 
 class OwnPhraseForm(forms.Form):

@@ -69,7 +69,7 @@ class TakeForm(LoginRequiredMixin, View):
         return self.show(verb, form) if done is None else self.leave(verb, done)
 
     def show(self, verb: str, form: ActForm) -> HttpResponse:
-        offer(form, cast(User, self.request.user))
+        offer(form, cast(User, self.request.user), self.paper.root.policy_case())
         context = {
             "paper": self.paper,
             "subject": self.paper.subject_line(),

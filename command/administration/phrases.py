@@ -10,7 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from command.administration.names import flow_word
+from command.administration.storms import cases
 from organization.models import Unit
+from whistle.models import Category
 from workflow.flow import Flow
 from workflow.forms import NOTE
 from workflow.models import Phrase
@@ -20,10 +22,13 @@ from workflow.phrases import flows, personal_verbs, texts_of
 
 def table(rows: QuerySet[Phrase], unit: Unit | None = None) -> list[dict[str, Any]]:
     """The phrases under the texts they are for, in the order of the flows; of one unit only."""
-    rows = rows.select_related("unit")
-    found: dict[tuple[str, str, str], list[Phrase]] = defaultdict(list)
-    for row in rows if unit is None else rows.filter(unit=unit):
-        found[row.flow, row.verb, row.field].append(row)
+    shown = list(rows.select_related("unit") if unit is None else rows.filter(unit=unit))
+    words = class_words() if any(row.case for row in shown) else {}
+    found: dict[tuple[str, str, str], list[Any]] = defaultdict(list)
+    for row in shown:
+        found[row.flow, row.verb, row.field].append(
+            {"row": row, "case": words.get(row.case, row.case)}
+        )
     order = {name: list(flow.verbs) for name, flow in flows().items()}
     keys = sorted(found, key=lambda key: (list(order).index(key[0]), place_of(order, key), key[2]))
     return [{"name": name_of(*key), "rows": found[key], "place": ":".join(key)} for key in keys]
@@ -74,10 +79,22 @@ def units() -> list[tuple[str, str]]:
     return [("", pgettext("phrase", "Whole district"))] + [(u.code, u.title) for u in rows]
 
 
+def classes(kept: str) -> list[tuple[str, str]]:
+    """The major classes as choices, and the single class that a loaded phrase is for."""
+    known = [("", pgettext("phrase", "Every class")), *cases()]
+    return known if kept in dict(known) else [*known, (kept, class_words().get(kept, kept))]
+
+
+def class_words() -> dict[str, str]:
+    """What classes and major classes are called, by their cases."""
+    return dict(cases()) | {category.case: category.name for category in Category.objects.all()}
+
+
 class PhraseForm(forms.Form):
     """One phrase of the district or of a unit."""
 
     place = forms.ChoiceField(label=gettext_lazy("For which text"))
+    case = forms.ChoiceField(label=gettext_lazy("Class of problems"), required=False)
     unit = forms.ChoiceField(label=gettext_lazy("For whom"), required=False)
     text = forms.CharField(
         label=gettext_lazy("Phrase"),
@@ -92,20 +109,20 @@ class PhraseForm(forms.Form):
         super().__init__(data, label_suffix="", **kwargs)
         self.phrase = phrase
         self.fields["place"].choices = places()  # type: ignore[attr-defined]
+        self.fields["case"].choices = classes(phrase.case)  # type: ignore[attr-defined]
         self.fields["unit"].choices = units()  # type: ignore[attr-defined]
         if phrase.pk is not None:
             key = ":".join([phrase.flow, phrase.verb, phrase.field])
             code = phrase.unit.code if phrase.unit else ""
             self.initial = {"place": key, "unit": code, "text": phrase.text, "n": phrase.n}
+            self.initial["case"] = phrase.case
 
     def clean(self) -> dict[str, Any]:
         given = self.cleaned_data
         if not self.errors:
             self.lay_in(given)
-            same = Phrase.objects.filter(
-                **{n: getattr(self.phrase, n) for n in ("flow", "verb", "field", "unit", "text")},
-                user=None,
-            )
+            names = ("flow", "verb", "field", "case", "unit", "text")
+            same = Phrase.objects.filter(**{n: getattr(self.phrase, n) for n in names}, user=None)
             if same.exclude(pk=self.phrase.pk).exists():
                 raise ValidationError({"text": _("There is such a phrase already.")})
         return given
@@ -114,4 +131,4 @@ class PhraseForm(forms.Form):
         row = self.phrase
         row.flow, row.verb, row.field = given["place"].split(":")
         row.unit = Unit.objects.get(code=given["unit"]) if given["unit"] else None
-        row.text, row.n = given["text"], given["n"]
+        row.case, row.text, row.n = given["case"], given["text"], given["n"]

@@ -40,6 +40,47 @@ def test_own_ones_come_first_then_the_units_then_the_districts(district, django_
     assert found["note"] == ["自己的", "街道的", "全区的", "各步通用的"]
 
 
+def test_those_of_the_class_stand_before_those_of_every_class(district):
+    user = district.people.dispatcher
+    phrase("各类通用的")
+    phrase("大类的", case="component-01")
+    phrase("小类的", case="component-01-01")
+    phrase("别的小类的", case="component-01-02")
+    phrase("别的大类的", case="component-0")
+    phrase("自己的", user=user)
+    found = phrases("workorder", "refuse", user, "component-01-01")["note"]
+    assert found == ["自己的", "小类的", "大类的", "各类通用的"]
+    assert phrases("workorder", "refuse", user)["note"] == ["自己的", "各类通用的"]
+
+
+def test_a_step_offers_those_of_its_papers_class(paces):
+    case = paces.d.condition.category.case
+    phrase("井盖已更换", verb="finish", field="result", flow="response", case=case)
+    phrase("垃圾已清运", verb="finish", field="result", flow="response", case="event-01")
+    response = paces.response_of(paces.blown(), paces.d.water)
+    paces.step(response, "sign", paces.p.liaison, lead_name="刘工", lead_phone="13900000000")
+    code = response.whistle.arrival_code
+    paces.step(response, "arrive", paces.p.liaison, who="刘工", code=code)
+    page = browser_of(paces.p.liaison).get(f"/responses/{response.pk}/finish/").text
+    assert "井盖已更换" in page and "垃圾已清运" not in page
+
+
+def test_the_administrator_names_a_major_class_and_keeps_a_loaded_minor_one(district):
+    office, category = browser_of(district.people.admin), district.condition.category
+    major = category.case.rpartition("-")[0]
+    body = {"place": "workorder:refuse:note", "unit": "", "text": "不属本区管辖", "n": "1"}
+    assert office.post(NEW, body | {"case": major}).status_code == 302
+    assert Phrase.objects.get().case == major
+    loaded = phrase("已更换", case=category.case)
+    url = f"/administration/phrases/{loaded.pk}/"
+    assert category.name in office.get(url).text
+    assert office.post(url, body | {"case": category.case, "text": "换新"}).status_code == 302
+    loaded.refresh_from_db()
+    assert (loaded.case, loaded.text) == (category.case, "换新")
+    assert category.name in office.get("/administration/phrases/").text
+    assert office.post(url, body | {"case": "event-99"}).status_code == 400
+
+
 def test_the_form_of_a_step_shows_them_beside_their_text(paces):
     phrase("已维修", verb="handle", field="result")
     phrase("已清扫", verb="handle", field="result")

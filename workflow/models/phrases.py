@@ -23,13 +23,16 @@ class PhraseQuerySet(models.QuerySet["Phrase"]):
 class Phrase(models.Model):
     """One ready phrase for a text that a verb of a flow asks for.
 
-    Without `verb` it is for every verb of the flow. It is the whole district's, or for a `unit`
-    and those below it, or a `user`'s own; `n` orders those of one owner.
+    Without `verb` it is for every verb of the flow, without `case` for every class of problem; a
+    case is a class or a whole major class, as `policy_case` names it (event-05-07, event-05). It is
+    the whole district's, or for a `unit` and those below it, or a `user`'s own; `n` orders those of
+    one owner.
     """
 
     flow = models.CharField(_("paper"), max_length=20)
     verb = models.CharField(_("step"), max_length=20, blank=True)
     field = models.CharField(_("field"), max_length=20)
+    case = models.CharField(_("class of problem"), max_length=20, blank=True)
     unit = models.ForeignKey(Unit, models.CASCADE, null=True, blank=True, verbose_name=_("unit"))
     user = models.ForeignKey(User, models.CASCADE, null=True, blank=True, editable=False)
     n = models.PositiveSmallIntegerField(_("place in the list"), default=1)
@@ -43,7 +46,7 @@ class Phrase(models.Model):
         verbose_name_plural = _("ready phrases")
         constraints = [
             models.UniqueConstraint(
-                fields=["flow", "verb", "field", "unit", "user", "text"],
+                fields=["flow", "verb", "field", "case", "unit", "user", "text"],
                 nulls_distinct=False,
                 name="phrase_once",
             ),
