@@ -3,6 +3,7 @@
 import datetime
 from typing import Any
 
+from django.db.models import Min
 from django.urls import reverse
 from django.utils import timezone
 
@@ -43,11 +44,11 @@ def month_of(year: int, month: int, now: datetime.datetime) -> Month | None:
 
 
 def month_rows(user: User, now: datetime.datetime) -> list[dict[str, Any]]:
-    """The last months, newest first, with the bulletin of each that was issued."""
-    month, months = Month(timezone.localdate(now).replace(day=1)), []
-    for _n in range(MONTHS):
-        months.append(month)
-        month = month.before
+    """The last months since the first whistle, newest first, with the bulletin of each issued."""
+    months = [Month(timezone.localdate(now).replace(day=1))]
+    first = Whistle.objects.aggregate(first=Min("blown_at"))["first"] or now
+    while len(months) < MONTHS and months[-1].start > first:
+        months.append(months[-1].before)
     known = Bulletin.objects.filter(month__gte=months[-1].first).select_related("actor", "unit")
     newest: dict[datetime.date, Bulletin] = {}
     for bulletin in known.defer("figures").order_by("edition"):

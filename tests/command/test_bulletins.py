@@ -57,6 +57,18 @@ def row_of(page, rows, name):
     return dict(zip(heads, row["cells"], strict=True))
 
 
+def test_the_months_begin_with_the_first_whistle(paces):
+    leader = browser_of(paces.p.leader)
+
+    def months():
+        with november():
+            return [row["url"] for row in leader.get("/bulletins/").context["rows"]]
+
+    assert months() == ["/bulletins/2026-11/"]
+    october(paces)
+    assert months() == ["/bulletins/2026-11/", "/bulletins/2026-10/"]
+
+
 def test_the_draft_counts_what_became_of_the_month_s_whistles(paces, leader):
     october(paces)
     with november():
