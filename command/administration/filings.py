@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from command.administration.forms import VersionForm
 from command.administration.names import short
 from command.administration.storms import cases
+from command.administration.versions import Makers, laid_out, makers_of, version
 from organization.calendar_words import say_amount
 from whistle.filings import limit_on, watched
 from whistle.models import Condition
@@ -50,7 +51,8 @@ class FilingSearch(forms.Form):
 
 def table(rows: QuerySet[Condition], today: datetime.date) -> list[dict[str, Any]]:
     """The major classes with their conditions, each with its versions."""
-    makers, versions = makers_of(), watched.refresh()
+    makers = makers_of(PolicyChange.Kind.FILING, "condition")
+    versions = watched.refresh()
     found = [row_of(row, versions.get(row.pk, ()), today, makers) for row in rows]
     return [
         {"name": name, "rows": list(same)}
@@ -58,34 +60,18 @@ def table(rows: QuerySet[Condition], today: datetime.date) -> list[dict[str, Any
     ]
 
 
-def makers_of() -> dict[tuple[int, str], PolicyChange]:
-    """Who made each version: condition, day → the change."""
-    done = PolicyChange.objects.filter(
-        kind=PolicyChange.Kind.FILING, state=PolicyChange.State.DONE
-    ).select_related("actor")
-    return {(c.body["condition"], c.body["valid_from"]): c for c in done.order_by("pk")}
-
-
-def row_of(row: Condition, versions: Any, today: datetime.date, makers: Any) -> dict[str, Any]:
-    said = [version_of(one, makers) for one in versions]
-    said.append({"limit": say_amount(row.amount, row.unit), "day": None})
-    begun = [one for one in said if one["day"] is None or one["day"] <= today]
+def row_of(row: Condition, versions: Any, today: datetime.date, makers: Makers) -> dict[str, Any]:
+    """A condition; before its first version, and after all of them, stands the published table."""
+    said = [version(one, say_amount(one.amount, one.unit), makers, row.pk) for one in versions]
+    published = say_amount(row.amount, row.unit)
+    found = laid_out(said, today, published)
+    if found["now"].get("day"):
+        found["past"].append({"words": published})
     return {
         "condition": row,
         "major": f"{row.category.get_kind_display()} · {row.category.major_name}",
-        "now": begun[0],
-        "coming": [one for one in reversed(said) if one not in begun],
-        "past": begun[1:],
         "url": reverse("filing_edit", args=[row.pk]),
-    }
-
-
-def version_of(row: Any, makers: Any) -> dict[str, Any]:
-    return {
-        "limit": say_amount(row.amount, row.unit),
-        "day": row.valid_from,
-        "sample": row.sample,
-        "change": makers.get((row.condition_id, row.valid_from.isoformat())),
+        **found,
     }
 
 

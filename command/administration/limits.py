@@ -24,6 +24,7 @@ from command.administration.names import (
     scope_words,
     short,
 )
+from command.administration.versions import Makers, laid_out, makers_of, version
 from organization.calendar_words import say_amount
 from organization.models.units import AREA_LEVELS
 from workflow.models import PolicyChange, TimeLimit
@@ -34,7 +35,7 @@ ANY = gettext_lazy("All")
 
 def table(today: datetime.date) -> list[dict[str, Any]]:
     """The flows with their limits, each with its versions of other days."""
-    makers = makers_of()
+    makers = makers_of(PolicyChange.Kind.LIMIT, *NAMES)
     rows = sorted(
         TimeLimit.objects.order_by(*NAMES, "-valid_from"),
         key=lambda row: (*place_of(row.flow, row.clock, row.kind), row.area),
@@ -50,37 +51,18 @@ def key_of(row: TimeLimit) -> tuple[str, ...]:
     return row.flow, row.clock, row.kind, row.area
 
 
-def makers_of() -> dict[tuple[Any, ...], PolicyChange]:
-    """Who made each limit that was made here: flow, clock, kind, area, day → the change."""
-    done = PolicyChange.objects.filter(kind=PolicyChange.Kind.LIMIT, state=PolicyChange.State.DONE)
-    return {
-        tuple(change.body.get(name, "") for name in (*NAMES, "valid_from")): change
-        for change in done.select_related("actor").order_by("pk")
-    }
-
-
-def row_of(versions: list[TimeLimit], today: datetime.date, makers: Any) -> dict[str, Any]:
+def row_of(versions: list[TimeLimit], today: datetime.date, makers: Makers) -> dict[str, Any]:
     """One leg: `versions` are of one key, the youngest first."""
-    said = [version_of(row, makers) for row in versions]
-    begun = [row for row in said if row["day"] <= today]
     first = versions[0]
+    said = [
+        version(row, say_amount(row.amount, row.unit), makers, *key_of(row)) for row in versions
+    ]
     return {
         "flow": first.flow,
         "clock": clock_word(first.flow, first.clock),
         "scope": scope_words(first),
-        "now": begun[0] if begun else None,
-        "coming": [row for row in reversed(said) if row["day"] > today],
-        "past": begun[1:],
         "url": edit_url(first),
-    }
-
-
-def version_of(row: TimeLimit, makers: Any) -> dict[str, Any]:
-    return {
-        "limit": say_amount(row.amount, row.unit),
-        "day": row.valid_from,
-        "sample": row.sample,
-        "change": makers.get((*key_of(row), row.valid_from.isoformat())),
+        **laid_out(said, today, ""),
     }
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from command.administration.forms import DatedForm
+from command.administration.versions import Makers, laid_out, makers_of, version
 from whistle.models import SilenceRule
 from whistle.models.silence import KINDS, OUTCOMES, default_of, outcomes_of
 from workflow.models import PolicyChange
@@ -24,7 +25,7 @@ def outcome_word(outcome: str) -> str:
 
 
 def table(today: datetime.date) -> list[dict[str, Any]]:
-    makers = makers_of()
+    makers = makers_of(PolicyChange.Kind.SILENCE, "kind")
     rules = list(SilenceRule.objects.order_by("-valid_from"))
     return [
         row_of(kind, [rule for rule in rules if rule.kind == kind], today, makers)
@@ -32,33 +33,14 @@ def table(today: datetime.date) -> list[dict[str, Any]]:
     ]
 
 
-def makers_of() -> dict[tuple[str, str], PolicyChange]:
-    """Who made each version: kind, day → the change."""
-    kind, state = PolicyChange.Kind.SILENCE, PolicyChange.State.DONE
-    done = PolicyChange.objects.filter(kind=kind, state=state).select_related("actor")
-    return {(c.body["kind"], c.body["valid_from"]): c for c in done.order_by("pk")}
-
-
 def row_of(
-    kind: str, rules: list[SilenceRule], today: datetime.date, makers: Any
+    kind: str, rules: list[SilenceRule], today: datetime.date, makers: Makers
 ) -> dict[str, Any]:
-    said = [version_of(rule, makers) for rule in rules]
-    begun = [one for one in said if one["day"] <= today]
+    said = [version(rule, outcome_word(rule.outcome), makers, kind) for rule in rules]
     return {
         "name": kind_word(kind),
-        "now": begun[0] if begun else {"words": outcome_word(default_of(kind))},
-        "coming": [one for one in reversed(said) if one not in begun],
-        "past": begun[1:],
         "url": reverse("silence_edit", args=[kind]),
-    }
-
-
-def version_of(rule: SilenceRule, makers: Any) -> dict[str, Any]:
-    return {
-        "words": outcome_word(rule.outcome),
-        "day": rule.valid_from,
-        "sample": rule.sample,
-        "change": makers.get((rule.kind, rule.valid_from.isoformat())),
+        **laid_out(said, today, outcome_word(default_of(kind))),
     }
 
 

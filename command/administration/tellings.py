@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from command.administration.forms import DatedForm
+from command.administration.versions import Makers, laid_out, makers_of, version
 from organization.calendar_words import listed
 from whistle.birth import CategoryField
 from whistle.flow import ORDER
@@ -21,7 +22,7 @@ from workflow.models import PolicyChange
 
 def table(today: datetime.date) -> list[dict[str, Any]]:
     """The steps, each with its text for all classes (told or not) and those of single classes."""
-    makers = makers_of()
+    makers = makers_of(PolicyChange.Kind.TELLING, "verb", "category")
     found: dict[tuple[str, int | None], list[ReporterText]] = {(verb, None): [] for verb in VERBS}
     for row in ReporterText.objects.select_related("category").order_by("-valid_from"):
         found.setdefault((row.verb, row.category_id), []).append(row)
@@ -31,36 +32,16 @@ def table(today: datetime.date) -> list[dict[str, Any]]:
     return [{"name": ORDER.label(verb), "rows": rows} for verb, rows in steps.items()]
 
 
-def makers_of() -> dict[tuple[str, int | None, str], PolicyChange]:
-    """Who made each version: step, class, day → the change."""
-    kind, state = PolicyChange.Kind.TELLING, PolicyChange.State.DONE
-    done = PolicyChange.objects.filter(kind=kind, state=state).select_related("actor")
-    names = ("verb", "category", "valid_from")
-    return {tuple(c.body[name] for name in names): c for c in done.order_by("pk")}  # type: ignore[misc]
-
-
 def row_of(
-    verb: str, rows: list[ReporterText], today: datetime.date, makers: Any
+    verb: str, rows: list[ReporterText], today: datetime.date, makers: Makers
 ) -> dict[str, Any]:
     category = rows[0].category if rows else None
-    said = [version_of(row, makers) for row in rows]
-    begun = [one for one in said if one["day"] <= today]
+    said = [version(row, row.text, makers, verb, row.category_id) for row in rows]
     named = {"verb": verb} | ({"category": category.pk} if category else {})
     return {
         "category": str(category) if category else pgettext("telling", "All classes"),
-        "now": begun[0] if begun else {"words": ""},
-        "coming": [one for one in reversed(said) if one not in begun],
-        "past": begun[1:],
         "url": f"{reverse('telling_edit')}?{urlencode(named)}",
-    }
-
-
-def version_of(row: ReporterText, makers: Any) -> dict[str, Any]:
-    return {
-        "words": row.text,
-        "day": row.valid_from,
-        "sample": row.sample,
-        "change": makers.get((row.verb, row.category_id, row.valid_from.isoformat())),
+        **laid_out(said, today, ""),
     }
 
 
