@@ -239,6 +239,18 @@ def test_what_begins_on_a_part_when_the_whole_is_over_runs_its_own_time(paces):
     assert clock.due > paces.now and clock.cut == ""
 
 
+def test_what_runs_its_own_time_may_be_extended_in_its_own_time(paces):
+    order = paces.divided()
+    part = order.parts.earliest("pk")
+    paces.verify_part(part)
+    paces.now = order.clocks.get(what="handle").due + DAY
+    paces.step(part, "rework", paces.p.dispatcher, note="松动")
+    before = part.clocks.get(what="handle", stopped=None).due
+    request = paces.ask(part, "extension", amount=1)
+    paces.step(request, "grant", paces.p.district)
+    assert part.clocks.get(what="handle", stopped=None).due > before
+
+
 def test_the_number_of_the_whole_is_told_to_those_who_see_it(paces):
     """Who has one part in hand need not know of the whole."""
     order = paces.divided()

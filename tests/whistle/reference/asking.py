@@ -134,7 +134,8 @@ def beyond_outer(ref, request):
         return True
     ends = [order.source_due] if order.source_due else []
     ends += [c.due for what, c in order.running().items() if what in clock.inside]
-    ends = [end for end in ends if not clock.inside or end > clock.started]
+    free = clock.inside or order.part_of  # begun when that was over, it runs its own time
+    ends = [end for end in ends if not free or end > clock.started]
     longer = clock.limit + request.amount
     moment = due(clock.started, longer, clock.unit, pauses=pauses_of(order))
     return any(moment > end for end in ends)
