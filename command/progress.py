@@ -70,7 +70,7 @@ def tell(order: WorkOrder) -> dict[str, Any]:
         "number": order.number,
         "received": order.created,
         "kind": str(order.category) if order.category else "",
-        "centre": " ".join(unit.name for unit in (order.street, order.centre) if unit),
+        "centre": order.signature,
         "phone": order.centre.duty_phone,
         "words": say(shown),
         "joined": order.merged_into is not None,

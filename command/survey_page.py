@@ -61,7 +61,7 @@ def tell(survey: Survey) -> dict[str, Any]:
         "kind": str(order.category) if order.category else "",
         "reported": order.created,
         "by": settled_by(survey),
-        "centre": " ".join(unit.name for unit in (order.street, order.centre) if unit),
+        "centre": order.signature,
         "phone": order.centre.duty_phone,
         "until": format_due(survey.due_at) if survey.due_at else "",
         "closes": survey.silence_closes,

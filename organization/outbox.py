@@ -1,6 +1,7 @@
 """Messages to phones: written as rows in the act's transaction, delivered afterwards."""
 
 import datetime
+from collections.abc import Iterable
 
 from django.db.models import Q
 
@@ -50,7 +51,12 @@ def call_duty_phone(
         Outbox.objects.bulk_create([message], ignore_conflicts=True)
 
 
-def text_resident(
+def text_resident(unit: Unit, phone: str, *, now: datetime.datetime, **said: str) -> None:
+    """Promise one message of a unit to a resident; see `to_resident`."""
+    promise([to_resident(unit, phone, now=now, **said)])
+
+
+def to_resident(
     unit: Unit,
     phone: str,
     *,
@@ -59,15 +65,15 @@ def text_resident(
     secret: str = "",
     end: str = "",
     now: datetime.datetime,
-) -> None:
-    """Promise a message of a unit to a resident, outside quiet hours: text, a secret, an end.
+) -> Outbox | None:
+    """A message of a unit to a resident, outside quiet hours: text, a secret, an end.
 
-    Phone and secret are kept encrypted; what can be read is masked. Where there is no phone, or
-    none that can be read, nothing is promised.
+    Phone and secret are kept encrypted; what can be read is masked. None where there is no phone,
+    or none that can be read.
     """
     if not phone or isinstance(phone, Unreadable):
-        return
-    message = Outbox(
+        return None
+    return Outbox(
         key=key,
         kind=Outbox.Kind.CALL,
         channel=Outbox.Channel.SMS,
@@ -81,7 +87,11 @@ def text_resident(
         ready=now,
         next_at=now,
     )
-    Outbox.objects.bulk_create([message], ignore_conflicts=True)
+
+
+def promise(messages: Iterable[Outbox | None]) -> None:
+    """Promise what there is, by one query; the same key promises it once."""
+    Outbox.objects.bulk_create(filter(None, messages), ignore_conflicts=True)
 
 
 def forget(about: Q) -> None:

@@ -24,7 +24,7 @@ from organization.tables import (
 )
 from whistle import load_words
 from whistle.flow import RESPONSE
-from whistle.labels import FLOWS as ALL_FLOWS
+from whistle.load_words import FLOWS
 from whistle.models import (
     Assignment,
     Card,
@@ -40,10 +40,10 @@ from whistle.models import (
     Whistle,
     WorkOrder,
 )
+from whistle.models.silence import SURVEY
 from whistle.spreadsheet import LIMIT_UNITS, Filing, Reading, read_categories
 from workflow.models import Rung, TimeLimit
 
-FLOWS = {flow.name: flow for flow in ALL_FLOWS}
 # Limits that no timer runs: how long a closed order may be reopened.
 WINDOWS = {"workorder": {"reopen"}}
 # Which kinds of a paper may have limits of their own (see `policy_kind` of the papers).
@@ -241,7 +241,7 @@ def by_ladder(ladders: Table) -> dict[tuple[Any, ...], list[Any]]:
 def check_silence(rules: Table) -> None:
     rules.check_unique("kind", "valid_from")
     for row in rules:
-        fitting = ENDS if row["kind"] == "survey" else DECISIONS
+        fitting = ENDS if row["kind"] == SURVEY else DECISIONS
         if row["outcome"] not in fitting:
             rules.complain(row, "outcome", one_of_these(sorted(fitting)))
 

@@ -3,7 +3,6 @@
 import datetime
 from typing import Any
 
-from django.db.models import Min
 from django.urls import reverse
 from django.utils import timezone
 
@@ -44,17 +43,27 @@ def month_of(year: int, month: int, now: datetime.datetime) -> Month | None:
 
 
 def month_rows(user: User, now: datetime.datetime) -> list[dict[str, Any]]:
-    """The last months since the first whistle, newest first, with the bulletin of each issued."""
+    """The last months, newest first, since the reader's first whistle; all that were issued."""
     months = [Month(timezone.localdate(now).replace(day=1))]
-    first = Whistle.objects.aggregate(first=Min("blown_at"))["first"] or now
-    while len(months) < MONTHS and months[-1].start > first:
+    while len(months) < MONTHS:
         months.append(months[-1].before)
     known = Bulletin.objects.filter(month__gte=months[-1].first).select_related("actor", "unit")
     newest: dict[datetime.date, Bulletin] = {}
     for bulletin in known.defer("figures").order_by("edition"):
         newest[bulletin.month] = bulletin
-    rows = [month_row(m, newest.get(m.first), now) for m in months]
-    return rows if may_see_drafts(user) else [row for row in rows if row["bulletin"]]
+    since = first_blown(user) or now if may_see_drafts(user) else None
+    return [
+        month_row(month, newest.get(month.first), now)
+        for month in months
+        if month.first in newest or (since is not None and month.end > since)
+    ]
+
+
+def first_blown(user: User) -> datetime.datetime | None:
+    """When the first whistle that the reader sees was blown."""
+    blown = seen_by(user).filter(blown_at__isnull=False).order_by("blown_at")
+    moment: datetime.datetime | None = blown.values_list("blown_at", flat=True).first()
+    return moment
 
 
 def month_row(month: Month, bulletin: Bulletin | None, now: datetime.datetime) -> dict[str, Any]:

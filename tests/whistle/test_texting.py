@@ -4,6 +4,8 @@ import datetime
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from organization.calendar_words import format_due
 from organization.models import Outbox
@@ -78,6 +80,24 @@ def test_who_reported_the_same_is_told_under_his_own_number(paces):
     assert texts(order) == [f"{order.number}已办结"]
     assert texts(other) == [f"{other.number}已办结"]
     assert texts(split) == []
+
+
+def test_many_who_reported_the_same_cost_no_more_queries(paces):
+    rule("close", "{kind}（{number}）已办结，{centre}")
+    costs = []
+    for many in (1, 6):
+        order = paces.verified(reporter_phone=PHONE)
+        for n in range(many):
+            other = paces.reported(
+                reporter_phone=f"1390000000{n}", category=paces.d.condition.category
+            )
+            paces.step(other, "merge", paces.p.dispatcher, into=order)
+        paces.call_back(order)
+        with CaptureQueriesContext(connection) as asked:
+            paces.step(order, "close", paces.p.dispatcher)
+        costs.append(len(asked))
+    assert costs[0] == costs[1]
+    assert len(texts()) == 2 + 1 + 6
 
 
 def test_callers_of_the_hotline_and_those_without_a_phone_are_not_told(paces):

@@ -5,7 +5,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from organization.calendar_words import format_due
-from organization.outbox import text_resident
+from organization.outbox import promise, to_resident
 from organization.sealed import Unreadable
 from whistle import flow
 from whistle.actions.noting import key_of
@@ -27,10 +27,17 @@ def tell_reporters(act: Act) -> None:
     if "told" not in act.data:
         return
     text, order = text_of(act), act.paper
-    for each in hearers(order):
-        key = f"{key_of(each)}{order.pk}:{act.event.n}"
-        words = text.format(**places(each, order))
-        text_resident(order.centre, each.reporter_phone, key=key, text=words, now=act.now)
+    shared = places(order)
+    promise(
+        to_resident(
+            order.centre,
+            each.reporter_phone,
+            key=f"{key_of(each)}{order.pk}:{act.event.n}",
+            text=text.format(number=each.number, kind=each.category or each.title, **shared),
+            now=act.now,
+        )
+        for each in hearers(order)
+    )
 
 
 def text_of(act: Act) -> str:
@@ -44,8 +51,9 @@ def hearers(order: WorkOrder) -> list[WorkOrder]:
 
     The hotline tells its callers itself, from the reply that it is given.
     """
-    joined = order.merged.filter(status=flow.MERGED).order_by("pk") if order.pk else []
-    return [each for each in (order, *joined) if may_hear(each)]
+    joined = WorkOrder.objects.filter(merged_into=order.pk, status=flow.MERGED)
+    found = [order, *(joined.select_related("category").order_by("pk") if order.pk else ())]
+    return [each for each in found if may_hear(each)]
 
 
 def may_hear(order: WorkOrder) -> bool:
@@ -55,14 +63,9 @@ def may_hear(order: WorkOrder) -> bool:
     return bool(phone)
 
 
-def places(told: WorkOrder, order: WorkOrder) -> dict[str, str]:
-    """What fills the braces: the number is that under which he reported it."""
+def places(order: WorkOrder) -> dict[str, str]:
+    """What fills the braces for all; number and kind are those of what each of them reported."""
     clock = order.clocks.filter(what="handle", stopped=None, paused_at=None).first()
     with translation.override(settings.LANGUAGE_CODE):
-        return {
-            "number": told.number or "",
-            "kind": str(told.category) if told.category else told.title,
-            "centre": order.signature,
-            "due": format_due(clock.due) if clock else "",
-            "until": str(order.suspended_until or ""),
-        }
+        due = format_due(clock.due) if clock else ""
+    return {"centre": order.signature, "due": due, "until": str(order.suspended_until or "")}
